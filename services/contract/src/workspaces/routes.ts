@@ -1,0 +1,171 @@
+import { z } from "zod";
+import { defineRoutes, pageOf, pageQuery, pathId } from "../http/index.ts";
+import {
+	createInvitationBody,
+	createLabelBody,
+	createWorkspaceBody,
+	invitationPreviewSchema,
+	invitationSchema,
+	labelSchema,
+	memberSchema,
+	newInvitationSchema,
+	updateLabelBody,
+	updateMemberBody,
+	updateWorkspaceBody,
+	workspaceSchema,
+} from "./schemas.ts";
+
+const byId = z.strictObject({ id: pathId });
+const byMember = z.strictObject({ id: pathId, userId: pathId });
+const byInvitation = z.strictObject({ id: pathId, invitationId: pathId });
+const byToken = z.strictObject({ token: z.string().min(1).max(200) });
+const byLabel = z.strictObject({ id: pathId, labelId: pathId });
+const page = z.strictObject(pageQuery);
+
+/** Routes of workspaces, their people, invitations and labels. `{id}` is an id or a slug, old slugs included. */
+export const workspaceRoutes = defineRoutes({
+	"GET /workspaces": {
+		summary: "Workspaces of the caller",
+		tag: "Workspaces",
+		auth: "read",
+		query: page,
+		success: { status: 200, body: pageOf(workspaceSchema) },
+	},
+	"POST /workspaces": {
+		summary: "Create a workspace; the caller becomes its owner",
+		tag: "Workspaces",
+		auth: "write",
+		body: createWorkspaceBody,
+		success: { status: 201, body: workspaceSchema },
+		versioned: true,
+	},
+	"GET /workspaces/{id}": {
+		summary: "One workspace",
+		tag: "Workspaces",
+		auth: "read",
+		params: byId,
+		success: { status: 200, body: workspaceSchema },
+		versioned: true,
+	},
+	"PATCH /workspaces/{id}": {
+		summary: "Change name or slug",
+		tag: "Workspaces",
+		auth: "admin",
+		params: byId,
+		body: updateWorkspaceBody,
+		success: { status: 200, body: workspaceSchema },
+		versioned: true,
+	},
+	"DELETE /workspaces/{id}": {
+		summary: "Delete a workspace",
+		tag: "Workspaces",
+		auth: "admin",
+		params: byId,
+		success: { status: 204 },
+		versioned: true,
+	},
+	"POST /workspaces/{id}/restore": {
+		summary: "Bring a deleted workspace back (owners)",
+		tag: "Workspaces",
+		auth: "admin",
+		params: byId,
+		success: { status: 200, body: workspaceSchema },
+		versioned: true,
+	},
+	"GET /workspaces/{id}/members": {
+		summary: "People of a workspace",
+		tag: "Members",
+		auth: "read",
+		params: byId,
+		query: page,
+		success: { status: 200, body: pageOf(memberSchema) },
+	},
+	"PATCH /workspaces/{id}/members/{userId}": {
+		summary: "Change the role of a member",
+		tag: "Members",
+		auth: "admin",
+		params: byMember,
+		body: updateMemberBody,
+		success: { status: 200, body: memberSchema },
+		versioned: true,
+	},
+	"DELETE /workspaces/{id}/members/{userId}": {
+		summary: "Remove a member, or leave",
+		tag: "Members",
+		auth: "admin",
+		params: byMember,
+		success: { status: 204 },
+		versioned: true,
+	},
+	"GET /workspaces/{id}/invitations": {
+		summary: "Invitations that wait",
+		tag: "Invitations",
+		auth: "admin",
+		params: byId,
+		query: page,
+		success: { status: 200, body: pageOf(invitationSchema) },
+	},
+	"POST /workspaces/{id}/invitations": {
+		summary: "Invite somebody; the link is shown once",
+		tag: "Invitations",
+		auth: "admin",
+		params: byId,
+		body: createInvitationBody,
+		success: { status: 201, body: newInvitationSchema },
+		secret: true,
+	},
+	"DELETE /workspaces/{id}/invitations/{invitationId}": {
+		summary: "Revoke an invitation",
+		tag: "Invitations",
+		auth: "admin",
+		params: byInvitation,
+		success: { status: 204 },
+	},
+	"GET /invitations/{token}": {
+		summary: "What an invitation is for",
+		tag: "Invitations",
+		auth: "public",
+		params: byToken,
+		success: { status: 200, body: invitationPreviewSchema },
+	},
+	"POST /invitations/{token}/accept": {
+		summary: "Join the workspace of an invitation",
+		tag: "Invitations",
+		auth: "write",
+		params: byToken,
+		success: { status: 200, body: workspaceSchema },
+	},
+	"GET /workspaces/{id}/labels": {
+		summary: "Labels of a workspace",
+		tag: "Labels",
+		auth: "read",
+		params: byId,
+		success: { status: 200, body: pageOf(labelSchema) },
+	},
+	"POST /workspaces/{id}/labels": {
+		summary: "Create a label",
+		tag: "Labels",
+		auth: "write",
+		params: byId,
+		body: createLabelBody,
+		success: { status: 201, body: labelSchema },
+		versioned: true,
+	},
+	"PATCH /workspaces/{id}/labels/{labelId}": {
+		summary: "Rename or recolour a label",
+		tag: "Labels",
+		auth: "write",
+		params: byLabel,
+		body: updateLabelBody,
+		success: { status: 200, body: labelSchema },
+		versioned: true,
+	},
+	"DELETE /workspaces/{id}/labels/{labelId}": {
+		summary: "Delete a label and take it off every task",
+		tag: "Labels",
+		auth: "write",
+		params: byLabel,
+		success: { status: 204 },
+		versioned: true,
+	},
+});
