@@ -1,0 +1,53 @@
+import type { Knex } from 'knex';
+import { types } from 'pg';
+
+const int8Oid = 20;
+
+function parseInt8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(`bigint ${text} does not fit a number exactly`);
+  }
+  return value;
+}
+
+/** How column values become JavaScript values: pg's defaults, but `bigint` is an exact number. */
+const columnTypes: Knex.PgCustomTypesConfig = {
+  getTypeParser(oid: number, format: string) {
+    if (format === 'binary') {
+      return types.getTypeParser(oid, 'binary');
+    }
+    return oid === int8Oid ? parseInt8 : types.getTypeParser(oid, 'text');
+  },
+};
+
+/** What a connection needs to know; all waits have an end. */
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly statementTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly idleInTransactionTimeoutMs: number;
+}
+
+/** The server enforces the statement timeout; this is how much longer the client waits for its word. */
+const answerGraceMs = 5_000;
+
+/**
+ * Settings of one pg connection. The client's own deadline is a little longer than the server's:
+ * it only strikes when the network swallows the answer.
+ */
+export function connectionSettings(options: ConnectionOptions): Knex.PgConnectionConfig {
+  return {
+    connectionString: options.url,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    statement_timeout: options.statementTimeoutMs,
+    query_timeout: options.statementTimeoutMs + answerGraceMs,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    options: '-c TimeZone=UTC -c jit=off',
+    types: columnTypes,
+  };
+}

@@ -1,0 +1,24 @@
+export { default as sql, empty, join, raw, type Sql } from 'sql-template-tag';
+export {
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+  type PoolStats,
+  type QueryInfo,
+  type TransactionOptions,
+} from './database.ts';
+export {
+  isCheckViolation,
+  isDatabaseUnavailable,
+  isForeignKeyViolation,
+  isInvalidTextError,
+  isLockTimeout,
+  isStatementTimeout,
+  isTransactionConflict,
+  isUniqueViolation,
+} from './database-errors.ts';
+export { type Executor, maybeOne, one, type QueryOptions } from './executor.ts';
+export { type MigrateOptions, migrate } from './migrate.ts';
+export type { Migration } from './migration.ts';
+export { migrations } from './migrations/index.ts';
+export { readSchemaVersion, requiredSchemaVersion } from './schema-version.ts';
