@@ -24,9 +24,7 @@ function shapeOf(error: unknown): ErrorShape | undefined {
 
 function isViolation(error: unknown, code: string, constraint: string | undefined): boolean {
   const shape = shapeOf(error);
-  return (
-    shape?.code === code && (constraint === undefined || shape.constraint === constraint)
-  );
+  return shape?.code === code && (constraint === undefined || shape.constraint === constraint);
 }
 
 /** The row exists already; with `constraint`, only when that unique constraint or index says so. */

@@ -59,10 +59,7 @@ export interface Database extends Executor {
    * Runs `work` in one transaction: commits when it resolves, rolls back when it throws, and throws
    * when the commit did not happen. The transaction's statements must run one after another.
    */
-  transaction<Result>(
-    work: (tx: Executor) => Promise<Result>,
-    options?: TransactionOptions,
-  ): Promise<Result>;
+  transaction<Result>(work: (tx: Executor) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
   /** Resolves when PostgreSQL answers. @throws the connection's error or the signal's reason */
   ping(signal?: AbortSignal): Promise<void>;
   stats(): PoolStats;
@@ -181,10 +178,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     return result.rows;
   }
 
-  async function query<Row extends QueryResultRow>(
-    statement: Sql,
-    queryOptions?: QueryOptions,
-  ): Promise<Row[]> {
+  async function query<Row extends QueryResultRow>(statement: Sql, queryOptions?: QueryOptions): Promise<Row[]> {
     const connection = await acquire();
     try {
       return await run<Row>(connection, statement, queryOptions);

@@ -49,10 +49,9 @@ async function withMigrationLock<Result>(
   // Tries instead of waiting in PostgreSQL: a waiting statement holds a snapshot, which
   // CREATE INDEX CONCURRENTLY in the other migrator would wait for.
   const attempt = async (): Promise<boolean> => {
-    const result = await connection.query<{ locked: boolean }>(
-      'SELECT pg_try_advisory_lock($1) AS locked',
-      [advisoryLockKey],
-    );
+    const result = await connection.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
+      advisoryLockKey,
+    ]);
     return result.rows[0]?.locked === true;
   };
   try {
