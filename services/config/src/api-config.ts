@@ -1,0 +1,77 @@
+import { lifecycleDefaults, ports } from '@taskflow/contract/platform';
+import { z } from 'zod';
+import { deepFreeze, type Environment, type ReadText, readEnvironment, type VariableSet } from './environment.ts';
+import { logLevel } from './shared-variables.ts';
+import { commaList, oneOf, origin, port, url, wholeNumber } from './variable-types.ts';
+
+const shape = {
+  PUBLIC_URL: origin().describe(
+    'Where people reach TaskFlow: scheme, host and port, no path. Links, cookies and the cross-site check follow it.',
+  ),
+  DATABASE_URL: url('postgres', 'postgresql').describe('PostgreSQL as the role taskflow_app.'),
+  REDIS_URL: url('redis', 'rediss').describe(
+    'Redis for rate limits and live events. TaskFlow goes on without it when it is away.',
+  ),
+  HOST: z.string().prefault('0.0.0.0').describe('Address to listen on, of both ports.'),
+  PORT: port().prefault(String(ports.api)).describe('Port of the HTTP API.'),
+  MANAGEMENT_PORT: port()
+    .prefault(String(ports.apiManagement))
+    .describe('Port of probes and metrics. Not for the outside.'),
+  TRUSTED_PROXY_HOPS: wholeNumber(0, 16)
+    .prefault('0')
+    .describe('How many proxies stand in front and append to X-Forwarded-For; 0 ignores the header.'),
+  REGISTRATION: oneOf('open', 'invite', 'closed')
+    .prefault('open')
+    .describe('Who may create an account: everyone, holders of an invitation, nobody.'),
+  OPERATOR_EMAILS: commaList(z.email(), 'must be e-mail addresses separated by commas')
+    .prefault('')
+    .describe('Accounts that operate the instance, beside the first one registered.'),
+  SESSION_TTL_DAYS: wholeNumber(1, 365).prefault('30').describe('Days until a session that is not used ends.'),
+  DATABASE_POOL_MAX: wholeNumber(2, 200).prefault('10').describe('Most connections to PostgreSQL of one process.'),
+  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000)
+    .prefault('10000')
+    .describe('Longest a statement may run, in ms.'),
+  LOG_LEVEL: logLevel,
+  DRAIN_DELAY_MS: wholeNumber(0, 600_000)
+    .prefault(String(lifecycleDefaults.drainDelayMs))
+    .describe('How long to serve on after SIGTERM, in ms, so that load balancers notice.'),
+  GRACE_PERIOD_MS: wholeNumber(0, 3_600_000)
+    .prefault(String(lifecycleDefaults.gracePeriodMs))
+    .describe('How long requests under way may take to finish after that, in ms.'),
+};
+
+/** The variables of the api process. */
+export const apiVariables: VariableSet<typeof shape> = {
+  schema: z.object(shape),
+  secrets: new Set(['DATABASE_URL', 'REDIS_URL']),
+};
+
+/**
+ * The api process's configuration, frozen.
+ *
+ * @throws ConfigError with every problem
+ */
+export function loadApiConfig(environment: Environment, readText?: ReadText) {
+  const read = readEnvironment(apiVariables, environment, readText);
+  return deepFreeze({
+    publicUrl: read.PUBLIC_URL,
+    http: { host: read.HOST, port: read.PORT, trustedProxyHops: read.TRUSTED_PROXY_HOPS },
+    management: { host: read.HOST, port: read.MANAGEMENT_PORT },
+    database: {
+      url: read.DATABASE_URL,
+      poolMax: read.DATABASE_POOL_MAX,
+      statementTimeoutMs: read.DATABASE_STATEMENT_TIMEOUT_MS,
+    },
+    redis: { url: read.REDIS_URL },
+    accounts: {
+      registration: read.REGISTRATION,
+      operatorEmails: read.OPERATOR_EMAILS.map((email) => email.toLowerCase()),
+      sessionTtlDays: read.SESSION_TTL_DAYS,
+    },
+    log: { level: read.LOG_LEVEL },
+    lifecycle: { drainDelayMs: read.DRAIN_DELAY_MS, gracePeriodMs: read.GRACE_PERIOD_MS },
+  });
+}
+
+/** What {@link loadApiConfig} answers. */
+export type ApiConfig = ReturnType<typeof loadApiConfig>;
