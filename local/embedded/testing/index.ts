@@ -1,0 +1,3 @@
+export type { RolePasswords, TestCoordinates } from './coordinates.ts';
+export { createTestDatabase, type TestDatabase } from './test-database.ts';
+export { testRedisUrl } from './test-redis.ts';
