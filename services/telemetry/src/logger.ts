@@ -1,0 +1,80 @@
+import { type DestinationStream, pino } from 'pino';
+import { currentContext } from './context.ts';
+import { errorFields } from './error-fields.ts';
+
+/** The levels a line can have. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** Writes one line: fields, then a constant message. */
+type LogLine = (fields: object, message: string) => void;
+
+/** Writes JSON lines. Lines written inside a request or job carry its ids. */
+export interface Logger {
+  readonly trace: LogLine;
+  readonly debug: LogLine;
+  readonly info: LogLine;
+  readonly warn: LogLine;
+  readonly error: LogLine;
+  readonly fatal: LogLine;
+  /** A logger whose lines also carry these fields. */
+  child(fields: object): Logger;
+}
+
+/** Options of {@link createLogger}. */
+export interface LoggerOptions {
+  /** The process: `api`, `migrate`. */
+  readonly service: string;
+  readonly level: LogLevel;
+  /** @default standard output */
+  readonly destination?: DestinationStream;
+}
+
+const secretKeys = [
+  'authorization',
+  'cookie',
+  '["set-cookie"]',
+  'password',
+  'currentPassword',
+  'newPassword',
+  'passwordHash',
+  'token',
+  'tokenHash',
+  'secret',
+];
+
+function redactedPaths(): string[] {
+  return secretKeys.flatMap((key) => {
+    const inside = key.startsWith('[') ? key : `.${key}`;
+    return [key, `*${inside}`, `*.*${inside}`];
+  });
+}
+
+/** The ids of the running request or job; empty outside of one. */
+function contextFields(): object {
+  const context = currentContext();
+  if (context === undefined) {
+    return {};
+  }
+  const { trace, ...ids } = context;
+  return { ...ids, traceId: trace.traceId };
+}
+
+/**
+ * Creates a logger of JSON lines with an ISO time, a level word, `service` and, inside a request or
+ * job, its ids. Passwords, tokens and cookies are blanked wherever they stand, up to two levels deep.
+ */
+export function createLogger({ service, level, destination }: LoggerOptions): Logger {
+  return pino(
+    {
+      level,
+      base: { service },
+      messageKey: 'message',
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: redactedPaths(), censor: '[redacted]' },
+      serializers: { err: errorFields },
+      mixin: contextFields,
+    },
+    destination ?? pino.destination({ fd: 1, sync: true }),
+  );
+}
