@@ -1,9 +1,9 @@
-export { activityRoutes } from "./routes.ts";
+export { activityRoutes } from './routes.ts';
 export {
-	type Activity,
-	type ActivityType,
-	type LiveEvent,
-	activitySchema,
-	activityTypes,
-	liveEventSchema,
-} from "./schemas.ts";
+  type Activity,
+  type ActivityType,
+  type LiveEvent,
+  activitySchema,
+  activityTypes,
+  liveEventSchema,
+} from './schemas.ts';

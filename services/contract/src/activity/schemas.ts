@@ -1,40 +1,40 @@
-import { z } from "zod";
-import { id, instant } from "../http/index.ts";
-import { commentSchema } from "../comments/index.ts";
-import { taskSchema } from "../tasks/index.ts";
+import { z } from 'zod';
+import { id, instant } from '../http/index.ts';
+import { commentSchema } from '../comments/index.ts';
+import { taskSchema } from '../tasks/index.ts';
 
 /** Everything that can happen in a workspace. */
 export const activityTypes = [
-	"workspace.created",
-	"workspace.updated",
-	"workspace.deleted",
-	"workspace.restored",
-	"member.joined",
-	"member.updated",
-	"member.removed",
-	"label.created",
-	"label.updated",
-	"label.deleted",
-	"project.created",
-	"project.updated",
-	"project.deleted",
-	"project.restored",
-	"project_member.set",
-	"project_member.removed",
-	"status.created",
-	"status.updated",
-	"status.deleted",
-	"task.created",
-	"task.updated",
-	"task.moved",
-	"task.deleted",
-	"task.restored",
-	"task_link.created",
-	"task_link.deleted",
-	"comment.created",
-	"comment.updated",
-	"comment.deleted",
-	"comment.restored",
+  'workspace.created',
+  'workspace.updated',
+  'workspace.deleted',
+  'workspace.restored',
+  'member.joined',
+  'member.updated',
+  'member.removed',
+  'label.created',
+  'label.updated',
+  'label.deleted',
+  'project.created',
+  'project.updated',
+  'project.deleted',
+  'project.restored',
+  'project_member.set',
+  'project_member.removed',
+  'status.created',
+  'status.updated',
+  'status.deleted',
+  'task.created',
+  'task.updated',
+  'task.moved',
+  'task.deleted',
+  'task.restored',
+  'task_link.created',
+  'task_link.deleted',
+  'comment.created',
+  'comment.updated',
+  'comment.deleted',
+  'comment.restored',
 ] as const;
 /** See {@link activityTypes}. */
 export type ActivityType = (typeof activityTypes)[number];
@@ -44,24 +44,24 @@ export type ActivityType = (typeof activityTypes)[number];
  * what became different, by field; long texts are named without their values.
  */
 export const activitySchema = z.strictObject({
-	workspaceId: id,
-	number: z.number().int().positive(),
-	type: z.enum(activityTypes),
-	at: instant,
-	actorId: id,
-	projectId: id.nullable(),
-	taskId: id.nullable(),
-	/** The comment, label, status, member or link that it is about, if any. */
-	subjectId: id.nullable(),
-	/** A name to read when the subject is gone: the task's title, the label's name ... */
-	subject: z.string().nullable(),
-	changes: z.record(
-		z.string(),
-		z.strictObject({
-			from: z.unknown().optional(),
-			to: z.unknown().optional(),
-		}),
-	),
+  workspaceId: id,
+  number: z.number().int().positive(),
+  type: z.enum(activityTypes),
+  at: instant,
+  actorId: id,
+  projectId: id.nullable(),
+  taskId: id.nullable(),
+  /** The comment, label, status, member or link that it is about, if any. */
+  subjectId: id.nullable(),
+  /** A name to read when the subject is gone: the task's title, the label's name ... */
+  subject: z.string().nullable(),
+  changes: z.record(
+    z.string(),
+    z.strictObject({
+      from: z.unknown().optional(),
+      to: z.unknown().optional(),
+    }),
+  ),
 });
 /** See {@link activitySchema}. */
 export type Activity = z.infer<typeof activitySchema>;
@@ -71,8 +71,8 @@ export type Activity = z.infer<typeof activitySchema>;
  * the event is read, null when it is gone.
  */
 export const liveEventSchema = activitySchema.extend({
-	task: taskSchema.nullable(),
-	comment: commentSchema.nullable(),
+  task: taskSchema.nullable(),
+  comment: commentSchema.nullable(),
 });
 /** See {@link liveEventSchema}. */
 export type LiveEvent = z.infer<typeof liveEventSchema>;

@@ -1,2 +1,2 @@
-export { apiPrefix, routes } from "./routes.ts";
-export type { Answer, Body, Params, Query, RouteKey } from "./types.ts";
+export { apiPrefix, routes } from './routes.ts';
+export type { Answer, Body, Params, Query, RouteKey } from './types.ts';

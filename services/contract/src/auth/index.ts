@@ -1,2 +1,2 @@
-export { authRoutes } from "./routes.ts";
-export { type User, userSchema, personName, newPassword } from "./schemas.ts";
+export { authRoutes } from './routes.ts';
+export { type User, userSchema, personName, newPassword } from './schemas.ts';

@@ -1,38 +1,35 @@
-import { z } from "zod";
-import { emailAddress, id, instant, line, version } from "../http/index.ts";
+import { z } from 'zod';
+import { emailAddress, id, instant, line, version } from '../http/index.ts';
 
 /** A person's name as others see it. */
 export const personName = line(100);
 
 /** A password to be set: 8 to 200 characters (NIST SP 800-63B asks for length, not for character classes). */
-export const newPassword = z
-	.string()
-	.min(8, "needs at least 8 characters")
-	.max(200);
+export const newPassword = z.string().min(8, 'needs at least 8 characters').max(200);
 
 /** The signed-in person. */
 export const userSchema = z.strictObject({
-	id,
-	email: z.email(),
-	name: z.string(),
-	isOperator: z.boolean(),
-	version,
-	createdAt: instant,
-	updatedAt: instant,
+  id,
+  email: z.email(),
+  name: z.string(),
+  isOperator: z.boolean(),
+  version,
+  createdAt: instant,
+  updatedAt: instant,
 });
 /** See {@link userSchema}. */
 export type User = z.infer<typeof userSchema>;
 
 /** Body of `POST /auth/register`; an invitation's token lets a person in where registration is by invitation. */
 export const registerBody = z.strictObject({
-	email: emailAddress,
-	password: newPassword,
-	name: personName,
-	invitation: z.string().min(1).max(200).optional(),
+  email: emailAddress,
+  password: newPassword,
+  name: personName,
+  invitation: z.string().min(1).max(200).optional(),
 });
 
 /** Body of `POST /auth/login`. */
 export const loginBody = z.strictObject({
-	email: emailAddress,
-	password: z.string().min(1).max(200),
+  email: emailAddress,
+  password: z.string().min(1).max(200),
 });

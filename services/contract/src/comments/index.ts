@@ -1,2 +1,2 @@
-export { commentRoutes } from "./routes.ts";
-export { type Comment, commentBody, commentSchema } from "./schemas.ts";
+export { commentRoutes } from './routes.ts';
+export { type Comment, commentBody, commentSchema } from './schemas.ts';

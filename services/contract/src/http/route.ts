@@ -1,38 +1,35 @@
-import type { z } from "zod";
+import type { z } from 'zod';
 
 /** What an API token may do; a session may do all three. `admin` covers settings, people and tokens. */
-export const tokenScopes = ["read", "write", "admin"] as const;
+export const tokenScopes = ['read', 'write', 'admin'] as const;
 /** See {@link tokenScopes}. */
 export type TokenScope = (typeof tokenScopes)[number];
 
 /** One route of the API: everything that validation, types, the web client and OpenAPI need to know of it. */
 export interface RouteContract {
-	readonly summary: string;
-	readonly tag: string;
-	/** Who may call: anybody, or a caller with this token scope (sessions have every scope). */
-	readonly auth: "public" | TokenScope;
-	readonly params?: z.ZodObject;
-	readonly query?: z.ZodObject;
-	readonly body?: z.ZodObject;
-	readonly success: {
-		readonly status: 200 | 201 | 204;
-		/** Absent with 204 and with streams. */
-		readonly body?: z.ZodType;
-		/** @default 'application/json' */
-		readonly mediaType?: "text/event-stream";
-	};
-	/** The answer carries an ETag; GET honours If-None-Match, PATCH and DELETE honour If-Match. @default false */
-	readonly versioned?: boolean;
-	/** The answer holds a secret, so it is never kept for an Idempotency-Key. @default false */
-	readonly secret?: boolean;
+  readonly summary: string;
+  readonly tag: string;
+  /** Who may call: anybody, or a caller with this token scope (sessions have every scope). */
+  readonly auth: 'public' | TokenScope;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodObject;
+  readonly success: {
+    readonly status: 200 | 201 | 204;
+    /** Absent with 204 and with streams. */
+    readonly body?: z.ZodType;
+    /** @default 'application/json' */
+    readonly mediaType?: 'text/event-stream';
+  };
+  /** The answer carries an ETag; GET honours If-None-Match, PATCH and DELETE honour If-Match. @default false */
+  readonly versioned?: boolean;
+  /** The answer holds a secret, so it is never kept for an Idempotency-Key. @default false */
+  readonly secret?: boolean;
 }
 
 /** Keeps the literal types of a table of routes, keyed by `METHOD /path` below `/api/v1`. */
 export function defineRoutes<
-	const Routes extends Record<
-		`${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /${string}`,
-		RouteContract
-	>,
+  const Routes extends Record<`${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`, RouteContract>,
 >(routes: Routes): Routes {
-	return routes;
+  return routes;
 }

@@ -1,27 +1,27 @@
-import { z } from "zod";
-import { defineRoutes } from "../http/index.ts";
+import { z } from 'zod';
+import { defineRoutes } from '../http/index.ts';
 
 /** What anybody may know of an instance before signing in. */
 export const instanceSchema = z.strictObject({
-	name: z.string(),
-	version: z.string(),
-	registration: z.enum(["open", "invite", "closed"]),
+  name: z.string(),
+  version: z.string(),
+  registration: z.enum(['open', 'invite', 'closed']),
 });
 /** See {@link instanceSchema}. */
 export type Instance = z.infer<typeof instanceSchema>;
 
 /** Routes about the instance itself. */
 export const instanceRoutes = defineRoutes({
-	"GET /instance": {
-		summary: "What anybody may know of this instance",
-		tag: "Instance",
-		auth: "public",
-		success: { status: 200, body: instanceSchema },
-	},
-	"GET /openapi.json": {
-		summary: "This document",
-		tag: "Instance",
-		auth: "public",
-		success: { status: 200, body: z.record(z.string(), z.unknown()) },
-	},
+  'GET /instance': {
+    summary: 'What anybody may know of this instance',
+    tag: 'Instance',
+    auth: 'public',
+    success: { status: 200, body: instanceSchema },
+  },
+  'GET /openapi.json': {
+    summary: 'This document',
+    tag: 'Instance',
+    auth: 'public',
+    success: { status: 200, body: z.record(z.string(), z.unknown()) },
+  },
 });

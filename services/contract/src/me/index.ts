@@ -1,7 +1,7 @@
-export { meRoutes } from "./routes.ts";
+export { meRoutes } from './routes.ts';
 export {
-	type ApiToken,
-	type Session,
-	apiTokenSchema,
-	sessionSchema,
-} from "./schemas.ts";
+  type ApiToken,
+  type Session,
+  apiTokenSchema,
+  sessionSchema,
+} from './schemas.ts';

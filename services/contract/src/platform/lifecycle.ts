@@ -3,6 +3,6 @@
  * forget it), then has `gracePeriodMs` to finish what is under way.
  */
 export const lifecycleDefaults = {
-	drainDelayMs: 5_000,
-	gracePeriodMs: 25_000,
+  drainDelayMs: 5_000,
+  gracePeriodMs: 25_000,
 } as const;

@@ -1,8 +1,8 @@
 /** The TCP port each process listens on unless its environment says otherwise. */
 export const ports = {
-	api: 8000,
-	apiManagement: 9464,
-	frontend: 3000,
-	postgres: 5432,
-	redis: 6379,
+  api: 8000,
+  apiManagement: 9464,
+  frontend: 3000,
+  postgres: 5432,
+  redis: 6379,
 } as const;

@@ -1,22 +1,22 @@
-export { taskRoutes } from "./routes.ts";
+export { taskRoutes } from './routes.ts';
 export {
-	type TaskFilter,
-	type TaskListQuery,
-	type TaskSort,
-	taskListQuery,
-	taskSorts,
-} from "./list.ts";
+  type TaskFilter,
+  type TaskListQuery,
+  type TaskSort,
+  taskListQuery,
+  taskSorts,
+} from './list.ts';
 export {
-	type CreateTaskBody,
-	type MoveTaskBody,
-	type Priority,
-	type Task,
-	type TaskLink,
-	type TaskLinkType,
-	type UpdateTaskBody,
-	priorities,
-	taskKeyPattern,
-	taskLinkSchema,
-	taskLinkTypes,
-	taskSchema,
-} from "./schemas.ts";
+  type CreateTaskBody,
+  type MoveTaskBody,
+  type Priority,
+  type Task,
+  type TaskLink,
+  type TaskLinkType,
+  type UpdateTaskBody,
+  priorities,
+  taskKeyPattern,
+  taskLinkSchema,
+  taskLinkTypes,
+  taskSchema,
+} from './schemas.ts';

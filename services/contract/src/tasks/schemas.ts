@@ -1,16 +1,9 @@
-import { z } from "zod";
-import {
-	id,
-	instant,
-	instantInput,
-	line,
-	prose,
-	version,
-} from "../http/index.ts";
-import { statusCategories } from "../projects/index.ts";
+import { z } from 'zod';
+import { id, instant, instantInput, line, prose, version } from '../http/index.ts';
+import { statusCategories } from '../projects/index.ts';
 
 /** Priorities from least to most. */
-export const priorities = ["none", "low", "medium", "high", "urgent"] as const;
+export const priorities = ['none', 'low', 'medium', 'high', 'urgent'] as const;
 /** See {@link priorities}. */
 export type Priority = (typeof priorities)[number];
 
@@ -24,61 +17,58 @@ const count = z.number().int().nonnegative();
  * `rank` orders the tasks of a project: compare it as plain text, then `id`.
  */
 export const taskSchema = z.strictObject({
-	id,
-	workspaceId: id,
-	projectId: id,
-	number: z.number().int().positive(),
-	key: z.string(),
-	title: z.string(),
-	description: z.string(),
-	statusId: id,
-	category: z.enum(statusCategories),
-	priority: z.enum(priorities),
-	assigneeIds: z.array(id),
-	labelIds: z.array(id),
-	parentId: id.nullable(),
-	startAt: instant.nullable(),
-	dueAt: instant.nullable(),
-	estimate: z.number().nonnegative().nullable(),
-	rank: z.string(),
-	createdBy: id,
-	createdAt: instant,
-	updatedAt: instant,
-	completedAt: instant.nullable(),
-	version,
-	counts: z.strictObject({
-		comments: count,
-		subtasks: count,
-		completedSubtasks: count,
-	}),
+  id,
+  workspaceId: id,
+  projectId: id,
+  number: z.number().int().positive(),
+  key: z.string(),
+  title: z.string(),
+  description: z.string(),
+  statusId: id,
+  category: z.enum(statusCategories),
+  priority: z.enum(priorities),
+  assigneeIds: z.array(id),
+  labelIds: z.array(id),
+  parentId: id.nullable(),
+  startAt: instant.nullable(),
+  dueAt: instant.nullable(),
+  estimate: z.number().nonnegative().nullable(),
+  rank: z.string(),
+  createdBy: id,
+  createdAt: instant,
+  updatedAt: instant,
+  completedAt: instant.nullable(),
+  version,
+  counts: z.strictObject({
+    comments: count,
+    subtasks: count,
+    completedSubtasks: count,
+  }),
 });
 /** See {@link taskSchema}. */
 export type Task = z.infer<typeof taskSchema>;
 
 const ids = z
-	.array(id)
-	.max(50)
-	.transform((list) => [...new Set(list)]);
+  .array(id)
+  .max(50)
+  .transform((list) => [...new Set(list)]);
 
 const fields = {
-	title: line(500),
-	description: prose(100_000),
-	priority: z.enum(priorities),
-	statusId: id,
-	assigneeIds: ids,
-	labelIds: ids,
-	dueAt: instantInput.nullable(),
-	startAt: instantInput.nullable(),
-	parentId: id.nullable(),
-	/** In points or hours, as the team agrees. */
-	estimate: z.number().min(0).max(100_000).multipleOf(0.01).nullable(),
+  title: line(500),
+  description: prose(100_000),
+  priority: z.enum(priorities),
+  statusId: id,
+  assigneeIds: ids,
+  labelIds: ids,
+  dueAt: instantInput.nullable(),
+  startAt: instantInput.nullable(),
+  parentId: id.nullable(),
+  /** In points or hours, as the team agrees. */
+  estimate: z.number().min(0).max(100_000).multipleOf(0.01).nullable(),
 };
 
 /** Body of `POST /projects/{id}/tasks`; without `statusId` the task starts in the project's first status. */
-export const createTaskBody = z
-	.strictObject(fields)
-	.partial()
-	.required({ title: true });
+export const createTaskBody = z.strictObject(fields).partial().required({ title: true });
 /** See {@link createTaskBody}. */
 export type CreateTaskBody = z.infer<typeof createTaskBody>;
 
@@ -92,38 +82,38 @@ export type UpdateTaskBody = z.infer<typeof updateTaskBody>;
  * right behind `afterId` or right before `beforeId`; with none to the end.
  */
 export const moveTaskBody = z.strictObject({
-	statusId: id.optional(),
-	beforeId: id.nullable().optional(),
-	afterId: id.nullable().optional(),
+  statusId: id.optional(),
+  beforeId: id.nullable().optional(),
+  afterId: id.nullable().optional(),
 });
 /** See {@link moveTaskBody}. */
 export type MoveTaskBody = z.infer<typeof moveTaskBody>;
 
 /** How one task relates to another: the first `blocks`, `duplicates` or `relates` to the second. */
-export const taskLinkTypes = ["blocks", "relates", "duplicates"] as const;
+export const taskLinkTypes = ['blocks', 'relates', 'duplicates'] as const;
 /** See {@link taskLinkTypes}. */
 export type TaskLinkType = (typeof taskLinkTypes)[number];
 
 /** A link as seen from one of its tasks: `outgoing` when that task is the first. */
 export const taskLinkSchema = z.strictObject({
-	id,
-	type: z.enum(taskLinkTypes),
-	direction: z.enum(["outgoing", "incoming"]),
-	task: z.strictObject({
-		id,
-		key: z.string(),
-		title: z.string(),
-		projectId: id,
-		statusId: id,
-		category: z.enum(statusCategories),
-	}),
-	createdAt: instant,
+  id,
+  type: z.enum(taskLinkTypes),
+  direction: z.enum(['outgoing', 'incoming']),
+  task: z.strictObject({
+    id,
+    key: z.string(),
+    title: z.string(),
+    projectId: id,
+    statusId: id,
+    category: z.enum(statusCategories),
+  }),
+  createdAt: instant,
 });
 /** See {@link taskLinkSchema}. */
 export type TaskLink = z.infer<typeof taskLinkSchema>;
 
 /** Body of `POST /tasks/{id}/links`. */
 export const createTaskLinkBody = z.strictObject({
-	type: z.enum(taskLinkTypes),
-	taskId: id,
+  type: z.enum(taskLinkTypes),
+  taskId: id,
 });

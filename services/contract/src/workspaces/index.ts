@@ -1,17 +1,17 @@
-export { workspaceRoutes } from "./routes.ts";
+export { workspaceRoutes } from './routes.ts';
 export {
-	type Invitation,
-	type InvitationPreview,
-	type Label,
-	type Member,
-	type Workspace,
-	type WorkspaceRole,
-	invitationPreviewSchema,
-	invitationSchema,
-	labelSchema,
-	memberSchema,
-	newInvitationSchema,
-	workspaceName,
-	workspaceRoles,
-	workspaceSchema,
-} from "./schemas.ts";
+  type Invitation,
+  type InvitationPreview,
+  type Label,
+  type Member,
+  type Workspace,
+  type WorkspaceRole,
+  invitationPreviewSchema,
+  invitationSchema,
+  labelSchema,
+  memberSchema,
+  newInvitationSchema,
+  workspaceName,
+  workspaceRoles,
+  workspaceSchema,
+} from './schemas.ts';

@@ -1,0 +1,35 @@
+import { type Sql, sql } from '@taskflow/db';
+import type { ProjectScope, WorkspaceScope, WorkspaceAccess } from './access.ts';
+
+/**
+ * Whether a person sees a project: owners and admins all of them; members those that are open to the workspace and
+ * their own; guests their own.
+ */
+export function seesProject(role: WorkspaceScope['role'], project: Pick<ProjectScope, 'visibility' | 'role'>): boolean {
+  switch (role) {
+    case 'owner':
+    case 'admin':
+      return true;
+    case 'member':
+      return project.visibility === 'workspace' || project.role !== null;
+    case 'guest':
+      return project.role !== null;
+  }
+}
+
+/** {@link seesProject} as a condition on the row `p` of projects, for lists. */
+export function projectIsVisible(access: WorkspaceAccess): Sql {
+  const isMember = sql`exists (
+    select from project_members pm where pm.project_id = p.id and pm.user_id = ${access.caller.userId}
+  )`;
+  const inWorkspace = sql`p.workspace_id = ${access.workspace.id} and p.deleted_at is null`;
+  switch (access.workspace.role) {
+    case 'owner':
+    case 'admin':
+      return inWorkspace;
+    case 'member':
+      return sql`${inWorkspace} and (p.visibility = 'workspace' or ${isMember})`;
+    case 'guest':
+      return sql`${inWorkspace} and ${isMember}`;
+  }
+}
