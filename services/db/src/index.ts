@@ -1,4 +1,5 @@
 export { default as sql, empty, join, raw, type Sql } from 'sql-template-tag';
+export { applyGrants, databaseRoles, quoteIdentifier } from './access-grants.ts';
 export {
   createDatabase,
   type Database,

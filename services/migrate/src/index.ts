@@ -1,0 +1,2 @@
+export type { RolePasswords } from './database-roles.ts';
+export { type PrepareDatabaseOptions, prepareDatabase } from './prepare-database.ts';
