@@ -114,6 +114,8 @@ create unique index labels_name on labels (workspace_id, lower(name)) where dele
 `;
 
 const projects = `
+-- Texts are lower-cased before they are indexed: the parser by itself does so only for the letters of the cluster's
+-- LC_CTYPE, and that is plain ASCII on many.
 create table projects (
   id uuid primary key,
   workspace_id uuid not null references workspaces (id),
@@ -127,7 +129,7 @@ create table projects (
   updated_at timestamptz(3) not null default now(),
   deleted_at timestamptz(3),
   search tsvector not null generated always as (
-    setweight(to_tsvector('simple', name), 'A') || setweight(to_tsvector('simple', description), 'B')
+    setweight(to_tsvector('simple', lower(name)), 'A') || setweight(to_tsvector('simple', lower(description)), 'B')
   ) stored,
   unique (workspace_id, id),
   unique (workspace_id, key)
@@ -203,7 +205,7 @@ create table tasks (
   completed_at timestamptz(3),
   deleted_at timestamptz(3),
   search tsvector not null generated always as (
-    setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', description), 'B')
+    setweight(to_tsvector('simple', lower(title)), 'A') || setweight(to_tsvector('simple', lower(description)), 'B')
   ) stored,
   foreign key (workspace_id, project_id) references projects (workspace_id, id),
   foreign key (project_id, status_id) references statuses (project_id, id),
@@ -280,7 +282,7 @@ create table comments (
   updated_at timestamptz(3) not null default now(),
   edited_at timestamptz(3),
   deleted_at timestamptz(3),
-  search tsvector not null generated always as (setweight(to_tsvector('simple', body), 'C')) stored,
+  search tsvector not null generated always as (setweight(to_tsvector('simple', lower(body)), 'C')) stored,
   foreign key (workspace_id, task_id) references tasks (workspace_id, id),
   unique (workspace_id, id)
 );
