@@ -1,7 +1,7 @@
 import { lifecycleDefaults, ports } from '@taskflow/contract/platform';
 import { z } from 'zod';
 import { deepFreeze, type Environment, type ReadText, readEnvironment, type VariableSet } from './environment.ts';
-import { logLevel } from './shared-variables.ts';
+import { type LogLevelName, logLevel } from './shared-variables.ts';
 import { commaList, oneOf, origin, port, url, wholeNumber } from './variable-types.ts';
 
 const shape = {
@@ -46,12 +46,30 @@ export const apiVariables: VariableSet<typeof shape> = {
   secrets: new Set(['DATABASE_URL', 'REDIS_URL']),
 };
 
+/** Configuration of the api process. */
+export interface ApiConfig {
+  /** Origin that people see: scheme, host, port. */
+  readonly publicUrl: string;
+  readonly http: { readonly host: string; readonly port: number; readonly trustedProxyHops: number };
+  readonly management: { readonly host: string; readonly port: number };
+  readonly database: { readonly url: string; readonly poolMax: number; readonly statementTimeoutMs: number };
+  readonly redis: { readonly url: string };
+  readonly accounts: {
+    readonly registration: 'open' | 'invite' | 'closed';
+    /** In lower case. */
+    readonly operatorEmails: readonly string[];
+    readonly sessionTtlDays: number;
+  };
+  readonly log: { readonly level: LogLevelName };
+  readonly lifecycle: { readonly drainDelayMs: number; readonly gracePeriodMs: number };
+}
+
 /**
  * The api process's configuration, frozen.
  *
  * @throws ConfigError with every problem
  */
-export function loadApiConfig(environment: Environment, readText?: ReadText) {
+export function loadApiConfig(environment: Environment, readText?: ReadText): ApiConfig {
   const read = readEnvironment(apiVariables, environment, readText);
   return deepFreeze({
     publicUrl: read.PUBLIC_URL,
@@ -72,6 +90,3 @@ export function loadApiConfig(environment: Environment, readText?: ReadText) {
     lifecycle: { drainDelayMs: read.DRAIN_DELAY_MS, gracePeriodMs: read.GRACE_PERIOD_MS },
   });
 }
-
-/** What {@link loadApiConfig} answers. */
-export type ApiConfig = ReturnType<typeof loadApiConfig>;

@@ -40,9 +40,16 @@ export function describeVariables(): Readonly<Record<ConfiguredProcess, readonly
   return { api: describe(apiVariables), migrate: describe(migrateVariables) };
 }
 
-function row({ name, description, default: fallback, required, secret }: VariableDescription): string {
-  const value = required ? '**required**' : fallback === '' ? 'empty' : `\`${fallback}\``;
-  return `| \`${name}\`${secret ? ' (secret)' : ''} | ${value} | ${description} |`;
+function defaultCell({ default: fallback, required }: VariableDescription): string {
+  if (required) {
+    return '**required**';
+  }
+  return fallback === '' ? 'empty' : `\`${fallback}\``;
+}
+
+function row(variable: VariableDescription): string {
+  const { name, description, secret } = variable;
+  return `| \`${name}\`${secret ? ' (secret)' : ''} | ${defaultCell(variable)} | ${description} |`;
 }
 
 /** The reference of every variable as Markdown, one table a process. */

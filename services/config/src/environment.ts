@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 
 /** Environment variables, `process.env` or any other record. */
@@ -12,6 +12,12 @@ export type ReadText = (path: string) => string;
 export interface VariableSet<Shape extends z.ZodRawShape> {
   readonly schema: z.ZodObject<Shape>;
   readonly secrets: ReadonlySet<string>;
+}
+
+/** An empty variable counts as absent: templates often leave one behind. */
+function valueOf(environment: Environment, name: string): string | undefined {
+  const value = environment[name];
+  return value === '' ? undefined : value;
 }
 
 function readSecretFile(name: string, path: string, readText: ReadText): { text: string } | ConfigProblem {
@@ -31,9 +37,8 @@ function gather(
   const values: Record<string, string> = {};
   const problems: ConfigProblem[] = [];
   for (const name of Object.keys(set.schema.shape)) {
-    // an empty variable counts as absent: templates often leave one behind
-    const plain = environment[name] || undefined;
-    const path = set.secrets.has(name) ? environment[`${name}_FILE`] || undefined : undefined;
+    const plain = valueOf(environment, name);
+    const path = set.secrets.has(name) ? valueOf(environment, `${name}_FILE`) : undefined;
     if (plain !== undefined && path !== undefined) {
       problems.push({ variable: name, message: `and ${name}_FILE are both set: choose one` });
     } else if (path !== undefined) {

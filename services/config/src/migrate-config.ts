@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deepFreeze, type Environment, type ReadText, readEnvironment, type VariableSet } from './environment.ts';
-import { logLevel } from './shared-variables.ts';
+import { type LogLevelName, logLevel } from './shared-variables.ts';
 import { password, url, wholeNumber } from './variable-types.ts';
 
 const shape = {
@@ -27,12 +27,20 @@ export const migrateVariables: VariableSet<typeof shape> = {
   ]),
 };
 
+/** Configuration of the migrate process. */
+export interface MigrateConfig {
+  readonly adminUrl: string;
+  readonly passwords: { readonly owner: string; readonly app: string; readonly readonly: string };
+  readonly deadlineMs: number;
+  readonly log: { readonly level: LogLevelName };
+}
+
 /**
  * The migrate process's configuration, frozen.
  *
  * @throws ConfigError with every problem
  */
-export function loadMigrateConfig(environment: Environment, readText?: ReadText) {
+export function loadMigrateConfig(environment: Environment, readText?: ReadText): MigrateConfig {
   const read = readEnvironment(migrateVariables, environment, readText);
   return deepFreeze({
     adminUrl: read.DATABASE_ADMIN_URL,
@@ -45,6 +53,3 @@ export function loadMigrateConfig(environment: Environment, readText?: ReadText)
     log: { level: read.LOG_LEVEL },
   });
 }
-
-/** What {@link loadMigrateConfig} answers. */
-export type MigrateConfig = ReturnType<typeof loadMigrateConfig>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A whole number within bounds, both included. */
-export function wholeNumber(min: number, max: number) {
+export function wholeNumber(min: number, max: number): z.ZodType<number, string> {
   const message = `must be a whole number from ${min} to ${max}`;
   return z
     .string()
@@ -11,12 +11,12 @@ export function wholeNumber(min: number, max: number) {
 }
 
 /** A TCP port; 0 lets the system choose. */
-export function port() {
+export function port(): z.ZodType<number, string> {
   return wholeNumber(0, 65_535);
 }
 
 /** A URL of one of these schemes. */
-export function url(...schemes: readonly string[]) {
+export function url(...schemes: readonly string[]): z.ZodType<string, string> {
   const message = `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
   return z
     .string()
@@ -24,14 +24,14 @@ export function url(...schemes: readonly string[]) {
 }
 
 /** Scheme, host and port of a web address, without a slash at its end. */
-export function origin() {
+export function origin(): z.ZodType<string, string> {
   return url('http', 'https')
     .refine((text) => /^[^/]+:\/\/[^/?#]+\/?$/.test(text), 'must have no path, query or fragment')
     .transform((text) => new URL(text).origin);
 }
 
 /** Values separated by commas; blanks around them and empty ones do not count. */
-export function commaList(item: z.ZodType<string, string>, message: string) {
+export function commaList(item: z.ZodType<string, string>, message: string): z.ZodType<string[], string> {
   return z
     .string()
     .transform((text) =>
@@ -44,14 +44,14 @@ export function commaList(item: z.ZodType<string, string>, message: string) {
 }
 
 /** One of a few words. */
-export function oneOf<const Word extends string>(...words: readonly Word[]) {
+export function oneOf<const Word extends string>(...words: readonly Word[]): z.ZodType<Word, string> {
   return z.enum(words, `must be one of ${words.join(', ')}`);
 }
 
 /** A password as PostgreSQL takes it. */
-export function password() {
+export function password(): z.ZodType<string, string> {
   return z
     .string()
     .min(8, 'must have at least 8 characters')
-    .refine((text) => !text.includes('\u0000'), 'must not contain NUL');
+    .regex(/^[\x20-\x7e]*$/, 'must be printable ASCII');
 }

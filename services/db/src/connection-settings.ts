@@ -13,7 +13,7 @@ function parseInt8(text: string): number {
 
 /** How column values become JavaScript values: pg's defaults, but `bigint` is an exact number. */
 const columnTypes: Knex.PgCustomTypesConfig = {
-  getTypeParser(oid: number, format: string) {
+  getTypeParser(oid: number, format: string): unknown {
     if (format === 'binary') {
       return types.getTypeParser(oid, 'binary');
     }

@@ -111,7 +111,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     return false;
   }
   if (shape.code !== undefined) {
-    return unavailableCodes.has(shape.code) || /^08/.test(shape.code);
+    return unavailableCodes.has(shape.code) || shape.code.startsWith('08');
   }
   return (
     shape.name === 'KnexTimeoutError' ||

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import createKnex, { type Knex } from 'knex';
-import type { Client, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import sql, { type Sql } from 'sql-template-tag';
+import { connectionPoolOf, type PooledConnection } from './connection-pool.ts';
 import { connectionSettings } from './connection-settings.ts';
 import { isDatabaseUnavailable } from './database-errors.ts';
 import type { Executor, QueryOptions } from './executor.ts';
@@ -69,18 +70,6 @@ export interface Database extends Executor {
   readonly knex: Knex;
 }
 
-/** A pg client as knex pools it; knex discards a connection that carries the mark. */
-interface PooledConnection extends Client {
-  __knex__disposed?: unknown;
-}
-
-/** The part of tarn's pool that is read for statistics. */
-interface PoolNumbers {
-  numUsed(): number;
-  numFree(): number;
-  numPendingAcquires(): number;
-}
-
 function silence(): void {
   // knex writes pool trouble to the console; every such error reaches the caller anyway
 }
@@ -123,16 +112,8 @@ function beginStatement(options: TransactionOptions | undefined): string {
  */
 export function createDatabase(options: DatabaseOptions): Database {
   const knex = createPool(options);
+  const pool = connectionPoolOf(knex);
   const statementName = createStatementNamer();
-
-  async function acquire(): Promise<PooledConnection> {
-    const connection: PooledConnection = await knex.client.acquireConnection();
-    return connection;
-  }
-
-  async function release(connection: PooledConnection): Promise<void> {
-    await knex.client.releaseConnection(connection);
-  }
 
   /** Takes the connection out of the pool: it is closed now and refused when next handed out. */
   function discard(connection: PooledConnection, reason: unknown): void {
@@ -179,11 +160,11 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 
   async function query<Row extends QueryResultRow>(statement: Sql, queryOptions?: QueryOptions): Promise<Row[]> {
-    const connection = await acquire();
+    const connection = await pool.acquireConnection();
     try {
       return await run<Row>(connection, statement, queryOptions);
     } finally {
-      await release(connection);
+      await pool.releaseConnection(connection);
     }
   }
 
@@ -192,7 +173,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     work: (tx: Executor) => Promise<Result>,
     transactionOptions?: TransactionOptions,
   ): Promise<Result> {
-    const connection = await acquire();
+    const connection = await pool.acquireConnection();
     try {
       await send(connection, { text: beginStatement(transactionOptions) }, 'begin');
       const result = await work({
@@ -209,7 +190,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       });
       throw error;
     } finally {
-      await release(connection);
+      await pool.releaseConnection(connection);
     }
   }
 
@@ -234,11 +215,11 @@ export function createDatabase(options: DatabaseOptions): Database {
       }
     },
     stats() {
-      const pool: PoolNumbers | undefined = knex.client.pool;
+      const numbers = pool.pool;
       return {
-        used: pool?.numUsed() ?? 0,
-        free: pool?.numFree() ?? 0,
-        waiting: pool?.numPendingAcquires() ?? 0,
+        used: numbers?.numUsed() ?? 0,
+        free: numbers?.numFree() ?? 0,
+        waiting: numbers?.numPendingAcquires() ?? 0,
         max: options.pool.max,
       };
     },

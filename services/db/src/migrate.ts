@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import type { Client } from 'pg';
+import { connectionPoolOf } from './connection-pool.ts';
 import type { Database } from './database.ts';
 import { isLockTimeout } from './database-errors.ts';
 import type { Migration } from './migration.ts';
@@ -39,13 +39,21 @@ function staticSource(list: readonly Migration[]): Knex.MigrationSource<Migratio
   };
 }
 
+/** knex answers the batch number and the names it applied, here one or none. */
+function appliedName(outcome: unknown): string | undefined {
+  const names: unknown = Array.isArray(outcome) ? outcome[1] : undefined;
+  const name: unknown = Array.isArray(names) ? names[0] : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
 /** Runs `work` while this session holds the advisory lock. */
 async function withMigrationLock<Result>(
   knex: Knex,
   options: { deadline: number; retryDelayMs: number; log: (message: string) => void },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const connection: Client = await knex.client.acquireConnection();
+  const pool = connectionPoolOf(knex);
+  const connection = await pool.acquireConnection();
   // Tries instead of waiting in PostgreSQL: a waiting statement holds a snapshot, which
   // CREATE INDEX CONCURRENTLY in the other migrator would wait for.
   const attempt = async (): Promise<boolean> => {
@@ -72,7 +80,7 @@ async function withMigrationLock<Result>(
       await connection.query('SELECT pg_advisory_unlock($1)', [advisoryLockKey]);
     }
   } finally {
-    await knex.client.releaseConnection(connection);
+    await pool.releaseConnection(connection);
   }
 }
 
@@ -96,13 +104,13 @@ export async function migrate(database: Database, options: MigrateOptions): Prom
   const step = async (): Promise<string | undefined> => {
     for (;;) {
       try {
-        const [, applied]: [number, string[]] = await knex.migrate.up({
+        const outcome: unknown = await knex.migrate.up({
           ...config,
           beforeEach: async (transaction: Knex) => {
             await transaction.raw(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
           },
         });
-        return applied[0];
+        return appliedName(outcome);
       } catch (error) {
         if (!isLockTimeout(error) || Date.now() > deadline) {
           throw error;

@@ -71,7 +71,9 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
       clock,
       shouldRetry: isDatabaseUnavailable,
       onRetry: ({ error, delayMs }) => {
-        log(`waiting for PostgreSQL (${error instanceof Error ? error.message : error}), next try in ${delayMs} ms`);
+        log(
+          `waiting for PostgreSQL (${error instanceof Error ? error.message : String(error)}), next try in ${delayMs} ms`,
+        );
       },
     });
     await retry(() => ensureRoles(admin, passwords, log), {

@@ -28,7 +28,7 @@ export function createFakeClock(): FakeClock {
 
   function nextBefore(untilMs: number): Sleeper | undefined {
     const due = [...sleepers].filter((sleeper) => sleeper.wakeAtMs <= untilMs);
-    return due.sort((left, right) => left.wakeAtMs - right.wakeAtMs)[0];
+    return due.toSorted((left, right) => left.wakeAtMs - right.wakeAtMs)[0];
   }
 
   return {

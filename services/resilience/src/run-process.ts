@@ -23,29 +23,29 @@ const signalNumbers = { SIGINT: 2, SIGTERM: 15 } as const;
  * and exits 1 when the start fails or an error was caught by nobody. Resolves when started or ended.
  */
 export async function runProcess(options: RunProcessOptions): Promise<void> {
-  const { lifecycle, log, process } = options;
+  const { lifecycle, log, process: host } = options;
   let leaving = false;
 
   async function leave(reason: string, codeWhenClean: number): Promise<void> {
     leaving = true;
     const { unclean } = await lifecycle.stop(reason);
-    process.exit(unclean.length === 0 ? codeWhenClean : 1);
+    host.exit(unclean.length === 0 ? codeWhenClean : 1);
   }
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
+    host.on(signal, () => {
       if (leaving) {
         log.warn({ signal }, 'second signal: leaving at once');
-        process.exit(128 + signalNumbers[signal]);
+        host.exit(128 + signalNumbers[signal]);
         return;
       }
       void leave(signal, 0);
     });
   }
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (reason) => {
+    host.on(event, (reason) => {
       log.error({ err: reason, event }, 'an error was caught by nobody');
-      process.exit(1);
+      host.exit(1);
     });
   }
 

@@ -1,4 +1,4 @@
-import { metricNames } from '@taskflow/contract/platform';
+import type { metricNames } from '@taskflow/contract/platform';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** A metric that the contract knows. */

@@ -1,0 +1,416 @@
+-- Types
+
+CREATE TYPE project_role AS ENUM ('lead', 'member', 'guest');
+CREATE TYPE project_visibility AS ENUM ('workspace', 'private');
+CREATE TYPE status_category AS ENUM ('backlog', 'unstarted', 'started', 'completed', 'canceled');
+CREATE TYPE task_link_type AS ENUM ('blocks', 'relates', 'duplicates');
+CREATE TYPE task_priority AS ENUM ('none', 'low', 'medium', 'high', 'urgent');
+CREATE TYPE workspace_role AS ENUM ('owner', 'admin', 'member', 'guest');
+
+-- Functions
+
+CREATE OR REPLACE FUNCTION public.rfc3339(timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN to_char(($1 AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text);
+
+-- Sequences
+
+CREATE SEQUENCE schema_migrations_id_seq AS integer START 1 INCREMENT 1;
+CREATE SEQUENCE schema_migrations_lock_index_seq AS integer START 1 INCREMENT 1;
+
+-- Tables
+
+CREATE TABLE activity (
+  workspace_id uuid NOT NULL,
+  number bigint NOT NULL,
+  type text NOT NULL,
+  at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  actor_id uuid NOT NULL,
+  project_id uuid,
+  task_id uuid,
+  subject_id uuid,
+  subject text,
+  changes jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+ALTER TABLE activity ADD CONSTRAINT activity_pkey PRIMARY KEY (workspace_id, number);
+ALTER TABLE activity ADD CONSTRAINT activity_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES users(id);
+ALTER TABLE activity ADD CONSTRAINT activity_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+ALTER TABLE activity ADD CONSTRAINT activity_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES projects(workspace_id, id);
+ALTER TABLE activity ADD CONSTRAINT activity_workspace_id_task_id_fkey FOREIGN KEY (workspace_id, task_id) REFERENCES tasks(workspace_id, id);
+CREATE INDEX activity_project ON public.activity USING btree (project_id, number) WHERE (project_id IS NOT NULL);
+CREATE INDEX activity_task ON public.activity USING btree (task_id, number) WHERE (task_id IS NOT NULL);
+
+CREATE TABLE activity_counters (
+  workspace_id uuid NOT NULL,
+  last_number bigint DEFAULT 0 NOT NULL
+);
+ALTER TABLE activity_counters ADD CONSTRAINT activity_counters_pkey PRIMARY KEY (workspace_id);
+ALTER TABLE activity_counters ADD CONSTRAINT activity_counters_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+
+CREATE TABLE api_tokens (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  name text NOT NULL,
+  token_hash bytea NOT NULL,
+  scopes text[] NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  last_used_at timestamp(3) with time zone,
+  expires_at timestamp(3) with time zone,
+  revoked_at timestamp(3) with time zone
+);
+ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_pkey PRIMARY KEY (id);
+ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_token_hash_key UNIQUE (token_hash);
+ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_scopes_check CHECK (((scopes <@ ARRAY['read'::text, 'write'::text, 'admin'::text]) AND (cardinality(scopes) > 0)));
+ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+CREATE INDEX api_tokens_user ON public.api_tokens USING btree (user_id) WHERE (revoked_at IS NULL);
+
+CREATE TABLE comments (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  task_id uuid NOT NULL,
+  author_id uuid NOT NULL,
+  body text NOT NULL,
+  mention_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  edited_at timestamp(3) with time zone,
+  deleted_at timestamp(3) with time zone,
+  search tsvector GENERATED ALWAYS AS (setweight(to_tsvector('simple'::regconfig, lower(body)), 'C'::"char")) STORED NOT NULL
+);
+ALTER TABLE comments ADD CONSTRAINT comments_pkey PRIMARY KEY (id);
+ALTER TABLE comments ADD CONSTRAINT comments_workspace_id_id_key UNIQUE (workspace_id, id);
+ALTER TABLE comments ADD CONSTRAINT comments_author_id_fkey FOREIGN KEY (author_id) REFERENCES users(id);
+ALTER TABLE comments ADD CONSTRAINT comments_workspace_id_task_id_fkey FOREIGN KEY (workspace_id, task_id) REFERENCES tasks(workspace_id, id);
+CREATE INDEX comments_search ON public.comments USING gin (search);
+CREATE INDEX comments_task ON public.comments USING btree (task_id, created_at, id) WHERE (deleted_at IS NULL);
+
+CREATE TABLE idempotency_keys (
+  user_id uuid NOT NULL,
+  method text NOT NULL,
+  path text NOT NULL,
+  key text NOT NULL,
+  body_hash bytea NOT NULL,
+  status smallint NOT NULL,
+  headers jsonb DEFAULT '{}'::jsonb NOT NULL,
+  body text,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp(3) with time zone NOT NULL
+);
+ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, method, path, key);
+ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+CREATE INDEX idempotency_keys_expired ON public.idempotency_keys USING btree (expires_at);
+
+CREATE TABLE invitations (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  email text NOT NULL,
+  role workspace_role NOT NULL,
+  project_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+  token_hash bytea NOT NULL,
+  invited_by uuid NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp(3) with time zone NOT NULL,
+  accepted_at timestamp(3) with time zone,
+  accepted_by uuid,
+  revoked_at timestamp(3) with time zone
+);
+ALTER TABLE invitations ADD CONSTRAINT invitations_pkey PRIMARY KEY (id);
+ALTER TABLE invitations ADD CONSTRAINT invitations_token_hash_key UNIQUE (token_hash);
+ALTER TABLE invitations ADD CONSTRAINT invitations_role_check CHECK ((role <> 'owner'::workspace_role));
+ALTER TABLE invitations ADD CONSTRAINT invitations_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES users(id);
+ALTER TABLE invitations ADD CONSTRAINT invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES users(id);
+ALTER TABLE invitations ADD CONSTRAINT invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+CREATE INDEX invitations_waiting ON public.invitations USING btree (workspace_id, id) WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
+
+CREATE TABLE labels (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  name text NOT NULL,
+  color text NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  deleted_at timestamp(3) with time zone
+);
+ALTER TABLE labels ADD CONSTRAINT labels_pkey PRIMARY KEY (id);
+ALTER TABLE labels ADD CONSTRAINT labels_workspace_id_id_key UNIQUE (workspace_id, id);
+ALTER TABLE labels ADD CONSTRAINT labels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+CREATE UNIQUE INDEX labels_name ON public.labels USING btree (workspace_id, lower(name)) WHERE (deleted_at IS NULL);
+
+CREATE TABLE memberships (
+  workspace_id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  role workspace_role NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  joined_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE memberships ADD CONSTRAINT memberships_pkey PRIMARY KEY (workspace_id, user_id);
+ALTER TABLE memberships ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+ALTER TABLE memberships ADD CONSTRAINT memberships_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+CREATE INDEX memberships_user ON public.memberships USING btree (user_id, workspace_id);
+
+CREATE TABLE project_keys (
+  workspace_id uuid NOT NULL,
+  key text NOT NULL,
+  project_id uuid NOT NULL
+);
+ALTER TABLE project_keys ADD CONSTRAINT project_keys_pkey PRIMARY KEY (workspace_id, key);
+ALTER TABLE project_keys ADD CONSTRAINT project_keys_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES projects(workspace_id, id);
+
+CREATE TABLE project_members (
+  workspace_id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  role project_role NOT NULL,
+  added_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE project_members ADD CONSTRAINT project_members_pkey PRIMARY KEY (project_id, user_id);
+ALTER TABLE project_members ADD CONSTRAINT project_members_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES projects(workspace_id, id);
+ALTER TABLE project_members ADD CONSTRAINT project_members_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id);
+CREATE INDEX project_members_user ON public.project_members USING btree (user_id, workspace_id);
+
+CREATE TABLE projects (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  key text NOT NULL,
+  name text NOT NULL,
+  description text DEFAULT ''::text NOT NULL,
+  color text NOT NULL,
+  visibility project_visibility DEFAULT 'workspace'::project_visibility NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  deleted_at timestamp(3) with time zone,
+  search tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('simple'::regconfig, lower(name)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, lower(description)), 'B'::"char"))) STORED NOT NULL
+);
+ALTER TABLE projects ADD CONSTRAINT projects_pkey PRIMARY KEY (id);
+ALTER TABLE projects ADD CONSTRAINT projects_workspace_id_id_key UNIQUE (workspace_id, id);
+ALTER TABLE projects ADD CONSTRAINT projects_workspace_id_key_key UNIQUE (workspace_id, key);
+ALTER TABLE projects ADD CONSTRAINT projects_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+CREATE INDEX projects_search ON public.projects USING gin (search);
+
+CREATE TABLE schema_migrations (
+  id integer DEFAULT nextval('schema_migrations_id_seq'::regclass) NOT NULL,
+  name character varying(255),
+  batch integer,
+  migration_time timestamp with time zone
+);
+ALTER TABLE schema_migrations ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (id);
+
+CREATE TABLE schema_migrations_lock (
+  index integer DEFAULT nextval('schema_migrations_lock_index_seq'::regclass) NOT NULL,
+  is_locked integer
+);
+ALTER TABLE schema_migrations_lock ADD CONSTRAINT schema_migrations_lock_pkey PRIMARY KEY (index);
+
+CREATE TABLE sessions (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  token_hash bytea NOT NULL,
+  user_agent text NOT NULL,
+  ip text NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  last_used_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp(3) with time zone NOT NULL,
+  revoked_at timestamp(3) with time zone
+);
+ALTER TABLE sessions ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+ALTER TABLE sessions ADD CONSTRAINT sessions_token_hash_key UNIQUE (token_hash);
+ALTER TABLE sessions ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+CREATE INDEX sessions_user ON public.sessions USING btree (user_id) WHERE (revoked_at IS NULL);
+
+CREATE TABLE statuses (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  name text NOT NULL,
+  category status_category NOT NULL,
+  color text NOT NULL,
+  "position" integer NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  deleted_at timestamp(3) with time zone
+);
+ALTER TABLE statuses ADD CONSTRAINT statuses_pkey PRIMARY KEY (id);
+ALTER TABLE statuses ADD CONSTRAINT statuses_project_id_id_key UNIQUE (project_id, id);
+ALTER TABLE statuses ADD CONSTRAINT statuses_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES projects(workspace_id, id);
+CREATE UNIQUE INDEX statuses_name ON public.statuses USING btree (project_id, lower(name)) WHERE (deleted_at IS NULL);
+
+CREATE TABLE task_assignees (
+  workspace_id uuid NOT NULL,
+  task_id uuid NOT NULL,
+  user_id uuid NOT NULL
+);
+ALTER TABLE task_assignees ADD CONSTRAINT task_assignees_pkey PRIMARY KEY (task_id, user_id);
+ALTER TABLE task_assignees ADD CONSTRAINT task_assignees_workspace_id_task_id_fkey FOREIGN KEY (workspace_id, task_id) REFERENCES tasks(workspace_id, id);
+ALTER TABLE task_assignees ADD CONSTRAINT task_assignees_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id);
+CREATE INDEX task_assignees_user ON public.task_assignees USING btree (user_id, task_id);
+
+CREATE TABLE task_counters (
+  project_id uuid NOT NULL,
+  last_number integer DEFAULT 0 NOT NULL
+);
+ALTER TABLE task_counters ADD CONSTRAINT task_counters_pkey PRIMARY KEY (project_id);
+ALTER TABLE task_counters ADD CONSTRAINT task_counters_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+
+CREATE TABLE task_labels (
+  workspace_id uuid NOT NULL,
+  task_id uuid NOT NULL,
+  label_id uuid NOT NULL
+);
+ALTER TABLE task_labels ADD CONSTRAINT task_labels_pkey PRIMARY KEY (task_id, label_id);
+ALTER TABLE task_labels ADD CONSTRAINT task_labels_workspace_id_label_id_fkey FOREIGN KEY (workspace_id, label_id) REFERENCES labels(workspace_id, id);
+ALTER TABLE task_labels ADD CONSTRAINT task_labels_workspace_id_task_id_fkey FOREIGN KEY (workspace_id, task_id) REFERENCES tasks(workspace_id, id);
+CREATE INDEX task_labels_label ON public.task_labels USING btree (label_id, task_id);
+
+CREATE TABLE task_links (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  type task_link_type NOT NULL,
+  from_task_id uuid NOT NULL,
+  to_task_id uuid NOT NULL,
+  created_by uuid NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE task_links ADD CONSTRAINT task_links_pkey PRIMARY KEY (id);
+ALTER TABLE task_links ADD CONSTRAINT task_links_from_task_id_to_task_id_type_key UNIQUE (from_task_id, to_task_id, type);
+ALTER TABLE task_links ADD CONSTRAINT task_links_check CHECK ((from_task_id <> to_task_id));
+ALTER TABLE task_links ADD CONSTRAINT task_links_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id);
+ALTER TABLE task_links ADD CONSTRAINT task_links_workspace_id_from_task_id_fkey FOREIGN KEY (workspace_id, from_task_id) REFERENCES tasks(workspace_id, id);
+ALTER TABLE task_links ADD CONSTRAINT task_links_workspace_id_to_task_id_fkey FOREIGN KEY (workspace_id, to_task_id) REFERENCES tasks(workspace_id, id);
+CREATE INDEX task_links_to ON public.task_links USING btree (to_task_id);
+
+CREATE TABLE tasks (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  project_id uuid NOT NULL,
+  number integer NOT NULL,
+  title text NOT NULL,
+  description text DEFAULT ''::text NOT NULL,
+  status_id uuid NOT NULL,
+  category status_category NOT NULL,
+  priority task_priority DEFAULT 'none'::task_priority NOT NULL,
+  start_at timestamp(3) with time zone,
+  due_at timestamp(3) with time zone,
+  estimate numeric(8,2),
+  parent_id uuid,
+  rank text NOT NULL COLLATE "C",
+  version integer DEFAULT 1 NOT NULL,
+  created_by uuid NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  completed_at timestamp(3) with time zone,
+  deleted_at timestamp(3) with time zone,
+  search tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('simple'::regconfig, lower(title)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, lower(description)), 'B'::"char"))) STORED NOT NULL
+);
+ALTER TABLE tasks ADD CONSTRAINT tasks_pkey PRIMARY KEY (id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_project_id_number_key UNIQUE (project_id, number);
+ALTER TABLE tasks ADD CONSTRAINT tasks_workspace_id_id_key UNIQUE (workspace_id, id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_check CHECK ((parent_id <> id));
+ALTER TABLE tasks ADD CONSTRAINT tasks_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_project_id_status_id_fkey FOREIGN KEY (project_id, status_id) REFERENCES statuses(project_id, id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_workspace_id_parent_id_fkey FOREIGN KEY (workspace_id, parent_id) REFERENCES tasks(workspace_id, id);
+ALTER TABLE tasks ADD CONSTRAINT tasks_workspace_id_project_id_fkey FOREIGN KEY (workspace_id, project_id) REFERENCES projects(workspace_id, id);
+CREATE INDEX tasks_parent ON public.tasks USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX tasks_project_created ON public.tasks USING btree (project_id, created_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_project_due ON public.tasks USING btree (project_id, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_project_due_desc ON public.tasks USING btree (project_id, COALESCE(due_at, '-infinity'::timestamp with time zone), id) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_project_priority ON public.tasks USING btree (project_id, priority, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_project_rank ON public.tasks USING btree (project_id, rank, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_project_updated ON public.tasks USING btree (project_id, updated_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_search ON public.tasks USING gin (search);
+CREATE INDEX tasks_status ON public.tasks USING btree (status_id, rank, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_workspace_created ON public.tasks USING btree (workspace_id, created_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_workspace_due ON public.tasks USING btree (workspace_id, COALESCE(due_at, 'infinity'::timestamp with time zone), id) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_workspace_due_desc ON public.tasks USING btree (workspace_id, COALESCE(due_at, '-infinity'::timestamp with time zone), id) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_workspace_priority ON public.tasks USING btree (workspace_id, priority, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_workspace_rank ON public.tasks USING btree (workspace_id, rank, id) WHERE (deleted_at IS NULL);
+CREATE INDEX tasks_workspace_updated ON public.tasks USING btree (workspace_id, updated_at, id) WHERE (deleted_at IS NULL);
+
+CREATE TABLE users (
+  id uuid NOT NULL,
+  email text,
+  name text NOT NULL,
+  password_hash text,
+  is_operator boolean DEFAULT false NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  anonymised_at timestamp(3) with time zone
+);
+ALTER TABLE users ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);
+ALTER TABLE users ADD CONSTRAINT users_check CHECK (((anonymised_at IS NULL) OR ((email IS NULL) AND (password_hash IS NULL))));
+ALTER TABLE users ADD CONSTRAINT users_email_check CHECK ((email = lower(email)));
+
+CREATE TABLE workspace_slugs (
+  slug text NOT NULL,
+  workspace_id uuid NOT NULL
+);
+ALTER TABLE workspace_slugs ADD CONSTRAINT workspace_slugs_pkey PRIMARY KEY (slug);
+ALTER TABLE workspace_slugs ADD CONSTRAINT workspace_slugs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+
+CREATE TABLE workspaces (
+  id uuid NOT NULL,
+  slug text NOT NULL,
+  name text NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  deleted_at timestamp(3) with time zone
+);
+ALTER TABLE workspaces ADD CONSTRAINT workspaces_pkey PRIMARY KEY (id);
+ALTER TABLE workspaces ADD CONSTRAINT workspaces_slug_key UNIQUE (slug);
+
+
+-- Rights
+
+GRANT SELECT, USAGE ON SEQUENCE schema_migrations_id_seq TO taskflow_app;
+GRANT SELECT, USAGE ON SEQUENCE schema_migrations_lock_index_seq TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON activity TO taskflow_app;
+GRANT SELECT ON activity TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON activity_counters TO taskflow_app;
+GRANT SELECT ON activity_counters TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON api_tokens TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON comments TO taskflow_app;
+GRANT SELECT ON comments TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON invitations TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON labels TO taskflow_app;
+GRANT SELECT ON labels TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON memberships TO taskflow_app;
+GRANT SELECT ON memberships TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON project_keys TO taskflow_app;
+GRANT SELECT ON project_keys TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON project_members TO taskflow_app;
+GRANT SELECT ON project_members TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON projects TO taskflow_app;
+GRANT SELECT ON projects TO taskflow_readonly;
+GRANT SELECT ON schema_migrations TO taskflow_app;
+GRANT SELECT ON schema_migrations TO taskflow_readonly;
+GRANT SELECT ON schema_migrations_lock TO taskflow_app;
+GRANT SELECT ON schema_migrations_lock TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON sessions TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON statuses TO taskflow_app;
+GRANT SELECT ON statuses TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON task_assignees TO taskflow_app;
+GRANT SELECT ON task_assignees TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON task_counters TO taskflow_app;
+GRANT SELECT ON task_counters TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON task_labels TO taskflow_app;
+GRANT SELECT ON task_labels TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON task_links TO taskflow_app;
+GRANT SELECT ON task_links TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON tasks TO taskflow_app;
+GRANT SELECT ON tasks TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON users TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON workspace_slugs TO taskflow_app;
+GRANT SELECT ON workspace_slugs TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON workspaces TO taskflow_app;
+GRANT SELECT ON workspaces TO taskflow_readonly;
+GRANT SELECT (accepted_at), SELECT (accepted_by), SELECT (created_at), SELECT (email), SELECT (expires_at), SELECT (id), SELECT (invited_by), SELECT (project_ids), SELECT (revoked_at), SELECT (role), SELECT (workspace_id) ON invitations TO taskflow_readonly;
+GRANT SELECT (anonymised_at), SELECT (created_at), SELECT (email), SELECT (id), SELECT (is_operator), SELECT (name), SELECT (updated_at), SELECT (version) ON users TO taskflow_readonly;
