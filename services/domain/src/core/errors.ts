@@ -1,5 +1,10 @@
 import type { FieldError, ProblemCode } from '@taskflow/contract/http';
 
+interface DomainErrorOptions extends ErrorOptions {
+  readonly fields?: readonly FieldError[];
+  readonly retryAfterSeconds?: number;
+}
+
 /**
  * A rule of the product said no. `code` is the stable name under which the API answers it; edges map it to a status.
  */
@@ -10,12 +15,15 @@ export class DomainError extends Error {
   readonly detail: string | undefined;
   /** Fields that are not valid, with `code: 'invalid'`. */
   readonly fields: readonly FieldError[];
+  /** When it makes sense to come back. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ProblemCode, detail?: string, options?: ErrorOptions & { fields?: readonly FieldError[] }) {
+  constructor(code: ProblemCode, detail?: string, options?: DomainErrorOptions) {
     super(detail ?? code, options);
     this.code = code;
     this.detail = detail;
     this.fields = options?.fields ?? [];
+    this.retryAfterSeconds = options?.retryAfterSeconds;
   }
 }
 

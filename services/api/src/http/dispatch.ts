@@ -1,0 +1,107 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { routes } from '@taskflow/contract/api';
+import type { RouteContract } from '@taskflow/contract/http';
+import type { AccessResolver, UnitOfWorkRunner } from '@taskflow/domain';
+import { emptyBody, readJsonBody } from './body.ts';
+import { versionFromIfMatch } from './conditional.ts';
+import { credentialFrom } from './credential.ts';
+import { refuseCrossSite } from './cross-site.ts';
+import type { AnyRequest, Endpoint } from './endpoint.ts';
+import { idempotentWrite, keepReply, runOnce } from './idempotency.ts';
+import { type Limiters, spend } from './limits.ts';
+import type { Reply } from './reply.ts';
+import { resolveAccess } from './resolve-access.ts';
+import { parseRequest } from './validate.ts';
+
+/** What a request needs on its way. */
+export interface DispatchOptions {
+  readonly units: UnitOfWorkRunner;
+  readonly access: AccessResolver;
+  readonly limiters: Limiters;
+  readonly publicOrigin: string;
+  readonly cookieName: string;
+  readonly onLimited: (limit: string) => void;
+}
+
+/** A request whose endpoint is known. */
+export interface Incoming {
+  readonly endpoint: Endpoint;
+  readonly method: string;
+  readonly path: string;
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: unknown;
+  readonly ip: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Told who calls, as soon as that is known. */
+  readonly onAccess: (access: AnyRequest['access']) => void;
+}
+
+/**
+ * The way of every request: cross-site, limit, session, validation, handler. Answers nothing when the endpoint took
+ * the response over.
+ */
+export async function dispatch(options: DispatchOptions, incoming: Incoming): Promise<Reply | undefined> {
+  const { endpoint, method, request } = incoming;
+  const { headers } = request;
+  const contract: RouteContract = routes[endpoint.key];
+  refuseCrossSite(method, headers, options.publicOrigin);
+  const credential = credentialFrom(headers, options.cookieName);
+  const isWrite = endpoint.kind === 'write' || endpoint.kind === 'act';
+  const key = credential?.hash.toString('base64') ?? incoming.ip;
+  await spend(options.limiters, { isWrite, key, ip: incoming.ip, special: endpoint.limit }, options.onLimited);
+
+  const unresolved = { params: incoming.params, query: incoming.query, credential };
+  const access = await resolveAccess(options.access, endpoint, contract, unresolved);
+  incoming.onAccess(access);
+
+  const body = contract.body === undefined ? emptyBody : await readJsonBody(request);
+  const parsed = parseRequest(contract, { params: incoming.params, query: incoming.query, body: body.json });
+  const facts: AnyRequest = {
+    ...parsed,
+    access,
+    credential,
+    ifMatch: isWrite ? versionFromIfMatch(headers['if-match']) : undefined,
+    ip: incoming.ip,
+    userAgent: headers['user-agent']?.slice(0, 300) ?? '',
+    headers,
+  };
+  const idempotency = idempotentWrite(contract, {
+    key: headers['idempotency-key'],
+    userId: access?.caller?.userId,
+    method,
+    path: incoming.path,
+    body: body.bytes,
+  });
+  return handle(options, incoming, facts, idempotency);
+}
+
+async function handle(
+  { units }: DispatchOptions,
+  { endpoint, request, response }: Incoming,
+  facts: AnyRequest,
+  idempotency: ReturnType<typeof idempotentWrite>,
+): Promise<Reply | undefined> {
+  switch (endpoint.kind) {
+    case 'read':
+      return endpoint.handle(facts);
+    case 'stream':
+      await endpoint.handle({ ...facts, incoming: request, response });
+      return undefined;
+    case 'act': {
+      const run = () => endpoint.handle({ ...facts, idempotency });
+      return idempotency === undefined ? run() : runOnce(units.database, idempotency, run, { lookFirst: false });
+    }
+    case 'write': {
+      const run = () =>
+        units.run(async (unit) => {
+          const reply = await endpoint.handle({ ...facts, unit });
+          if (idempotency !== undefined) {
+            await keepReply(unit, idempotency, reply);
+          }
+          return reply;
+        });
+      return idempotency === undefined ? run() : runOnce(units.database, idempotency, run, { lookFirst: true });
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { RouteContract, TokenScope } from '@taskflow/contract/http';
+import { type AccessResolver, type Caller, type Credential, DomainError } from '@taskflow/domain';
+import { z } from 'zod';
+import type { AnyRequest, Endpoint } from './endpoint.ts';
+
+/** A token's scope holds the smaller ones too: whoever may write sees the answer anyway. */
+const included: Readonly<Record<TokenScope, readonly TokenScope[]>> = {
+  read: ['read', 'write', 'admin'],
+  write: ['write', 'admin'],
+  admin: ['admin'],
+};
+
+const named = z.object({ id: z.string().default('') });
+const within = z.object({ workspace: z.string().optional() });
+
+/**
+ * Finds out who calls and what they see of what the path names.
+ *
+ * @throws DomainError `unauthenticated`, `not_found`, or `insufficient_scope` for a token
+ */
+export async function resolveAccess(
+  resolver: AccessResolver,
+  endpoint: Endpoint,
+  contract: RouteContract,
+  request: Pick<AnyRequest, 'params' | 'query' | 'credential'>,
+): Promise<AnyRequest['access']> {
+  if (endpoint.target === 'public') {
+    return undefined;
+  }
+  const { credential } = request;
+  if (credential === undefined) {
+    throw new DomainError('unauthenticated');
+  }
+  const access = await lookUp(resolver, endpoint, credential, request);
+  assertScope(access.caller, contract.auth);
+  return access;
+}
+
+function lookUp(
+  resolver: AccessResolver,
+  { target }: Endpoint,
+  credential: Credential,
+  request: Pick<AnyRequest, 'params' | 'query'>,
+) {
+  const { id } = named.parse(request.params ?? {});
+  const { workspace } = within.parse(request.query ?? {});
+  switch (target) {
+    case 'public':
+    case 'caller':
+      return resolver.caller(credential);
+    case 'workspace':
+      return resolver.workspace(credential, id);
+    case 'deleted-workspace':
+      return resolver.workspace(credential, id, { deleted: true });
+    case 'project':
+      return resolver.project(credential, id, { workspace });
+    case 'deleted-project':
+      return resolver.project(credential, id, { deleted: true });
+    case 'task':
+      return resolver.task(credential, id, { workspace });
+    case 'deleted-task':
+      return resolver.task(credential, id, { deleted: true });
+    case 'comment':
+      return resolver.comment(credential, id);
+    case 'deleted-comment':
+      return resolver.comment(credential, id, { deleted: true });
+  }
+}
+
+function assertScope(caller: Caller, needed: RouteContract['auth']): void {
+  if (needed !== 'public' && !caller.scopes.some((scope) => included[needed].includes(scope))) {
+    throw new DomainError('insufficient_scope', `This needs a token with the scope ${needed}`);
+  }
+}
