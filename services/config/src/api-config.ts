@@ -23,7 +23,7 @@ const shape = {
   REGISTRATION: oneOf('open', 'invite', 'closed')
     .prefault('open')
     .describe('Who may create an account: everyone, holders of an invitation, nobody.'),
-  OPERATOR_EMAILS: commaList(z.email(), 'must be e-mail addresses separated by commas')
+  OPERATOR_EMAILS: commaList(z.email('must be e-mail addresses separated by commas'))
     .prefault('')
     .describe('Accounts that operate the instance, beside the first one registered.'),
   SESSION_TTL_DAYS: wholeNumber(1, 365).prefault('30').describe('Days until a session that is not used ends.'),

@@ -66,13 +66,14 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
   readText: ReadText = (path) => readFileSync(path, 'utf8'),
 ): z.output<z.ZodObject<Shape>> {
   const { values, problems } = gather(set, environment, readText);
-  const unreadable = new Set(problems.map((problem) => problem.variable.replace(/_FILE$/, '')));
+  const named = new Set(problems.map((problem) => problem.variable.replace(/_FILE$/, '')));
   const parsed = set.schema.safeParse(values, {
     error: (issue) => (issue.input === undefined ? 'is required' : undefined),
   });
   for (const issue of parsed.error?.issues ?? []) {
     const variable = String(issue.path[0]);
-    if (!unreadable.has(variable)) {
+    if (!named.has(variable)) {
+      named.add(variable);
       problems.push({ variable, message: issue.message });
     }
   }

@@ -31,7 +31,7 @@ export function origin(): z.ZodType<string, string> {
 }
 
 /** Values separated by commas; blanks around them and empty ones do not count. */
-export function commaList(item: z.ZodType<string, string>, message: string): z.ZodType<string[], string> {
+export function commaList(item: z.ZodType<string, string>): z.ZodType<string[], string> {
   return z
     .string()
     .transform((text) =>
@@ -40,7 +40,7 @@ export function commaList(item: z.ZodType<string, string>, message: string): z.Z
         .map((part) => part.trim())
         .filter((part) => part !== ''),
     )
-    .pipe(z.array(item, message));
+    .pipe(z.array(item));
 }
 
 /** One of a few words. */
