@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { prepareDatabase } from '@taskflow/migrate';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from '../postgres/start-postgres.ts';
@@ -60,11 +61,7 @@ async function createTemplate(adminUrl: string): Promise<void> {
   }
   const templateUrl = new URL(adminUrl);
   templateUrl.pathname = `/${TEMPLATE_DATABASE}`;
-  const specifier = '@taskflow/migrate';
-  const migrate: { prepareDatabase: (options: object) => Promise<void> } | undefined = await import(
-    `${specifier}`
-  ).catch(() => undefined);
-  await migrate?.prepareDatabase({ adminUrl: templateUrl.href, passwords: PASSWORDS, log: () => undefined });
+  await prepareDatabase({ adminUrl: templateUrl.href, passwords: PASSWORDS, log: () => undefined });
 }
 
 /** Removes the folders of runs that were killed before they could. */

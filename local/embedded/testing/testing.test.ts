@@ -20,6 +20,14 @@ describe('createTestDatabase', () => {
     expect(rows).toEqual([{ found: null }]);
   });
 
+  it('hands out the three roles of the product, each with its own rights', async () => {
+    const { urls } = first;
+    await expect(query(urls.app, 'SELECT current_user AS role')).resolves.toEqual([{ role: 'taskflow_app' }]);
+    await expect(query(urls.app, 'CREATE TABLE forbidden (id int)')).rejects.toThrow('permission denied');
+    await expect(query(urls.readonly, 'SELECT id FROM workspaces')).resolves.toEqual([]);
+    await expect(query(urls.owner, 'CREATE TABLE allowed (id int)')).resolves.toEqual([]);
+  });
+
   it('drops a database that still has connections', async () => {
     const database = await createTestDatabase();
     const client = new pg.Client({ connectionString: database.urls.admin });

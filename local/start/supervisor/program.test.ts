@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidProgramsError, parsePrograms, startOrder } from './program.ts';
+
+function problemsOf(definitions: unknown): readonly string[] {
+  try {
+    parsePrograms(definitions);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidProgramsError) {
+      return error.problems.map((problem) => `${problem.path}: ${problem.message}`);
+    }
+    throw error;
+  }
+}
+
+describe('parsePrograms', () => {
+  it('names every problem by its path', () => {
+    expect(
+      problemsOf({
+        api: { command: 'node', stopTimeoutMs: 'soon', unknown: 1 },
+        Web: { command: 'node' },
+        db: { command: 'node', readiness: { kind: 'log', pattern: '(' } },
+      }).map((problem) => problem.split(':')[0]),
+    ).toEqual(['programs.api.stopTimeoutMs', 'programs.api', 'programs.Web', 'programs.db.readiness.pattern']);
+  });
+
+  it('refuses a dependency that does not exist', () => {
+    expect(problemsOf({ api: { command: 'node', dependsOn: ['db'] } })).toEqual([
+      'programs.api.dependsOn.0: there is no program "db"',
+    ]);
+  });
+
+  it('refuses dependencies that form a circle', () => {
+    const definitions = {
+      a: { command: 'x', dependsOn: ['b'] },
+      b: { command: 'x', dependsOn: ['c'] },
+      c: { command: 'x', dependsOn: ['a'] },
+    };
+    expect(problemsOf(definitions)).toEqual(['programs.a.dependsOn: is a circle: a -> b -> c -> a']);
+  });
+});
+
+describe('startOrder', () => {
+  it('puts every program after its dependencies', () => {
+    const programs = parsePrograms({
+      web: { command: 'x', dependsOn: ['api'] },
+      api: { command: 'x', dependsOn: ['db', 'cache'] },
+      cache: { command: 'x' },
+      db: { command: 'x' },
+    });
+    expect(startOrder(programs)).toEqual(['db', 'cache', 'api', 'web']);
+  });
+});
