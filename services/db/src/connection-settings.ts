@@ -30,12 +30,9 @@ export interface ConnectionOptions {
   readonly idleInTransactionTimeoutMs: number;
 }
 
-/** The server enforces the statement timeout; this is how much longer the client waits for its word. */
-const answerGraceMs = 5_000;
-
 /**
- * Settings of one pg connection. The client's own deadline is a little longer than the server's:
- * it only strikes when the network swallows the answer.
+ * Settings of one pg connection. The client's own deadline is half as long again as the
+ * server's: it only strikes when the network swallows the answer.
  */
 export function connectionSettings(options: ConnectionOptions): Knex.PgConnectionConfig {
   return {
@@ -43,7 +40,7 @@ export function connectionSettings(options: ConnectionOptions): Knex.PgConnectio
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
-    query_timeout: options.statementTimeoutMs + answerGraceMs,
+    query_timeout: options.statementTimeoutMs * 1.5,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,

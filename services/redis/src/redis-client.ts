@@ -1,5 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
+export type { Redis } from 'ioredis';
+
 /** Options of {@link createRedis}. */
 export interface RedisClientOptions {
   readonly url: string;
