@@ -20,3 +20,15 @@ export {
   type KeptAnswer,
   keepAnswer,
 } from './idempotency/idempotency.ts';
+export {
+  type Audience,
+  type LiveSubject,
+  mayHideProject,
+  mayReadEvent,
+  type Viewer,
+  viewerSeesProject,
+} from './live/audience.ts';
+export type { LiveEntry, LiveRange, LiveSource, LostRight, Watcher } from './live/live-source.ts';
+export { createLiveSource } from './live/repository.ts';
+export { createLinkService, type LinkService } from './links/service.ts';
+export { createTaskService, type TaskService } from './tasks/service.ts';

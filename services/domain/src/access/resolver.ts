@@ -4,6 +4,7 @@ import { taskKeyPattern } from '@taskflow/contract/tasks';
 import type { WorkspaceRole } from '@taskflow/contract/workspaces';
 import { type Executor, join, type Sql, sql } from '@taskflow/db';
 import { DomainError, notFound } from '../core/errors.ts';
+import { isId } from '../core/ids.ts';
 import type {
   Caller,
   CallerAccess,
@@ -57,8 +58,6 @@ type Row = {
   comment_id?: string | null;
   author_id: string;
 };
-
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** How long a session or token may be used before that is written down again. */
 const touchAfterSeconds = 60;
@@ -177,7 +176,7 @@ const ofProject = sql`
 /** Joins `w` by id or slug. */
 function workspaceByRef(ref: string, deleted = false): Sql {
   const state = deleted ? sql`w.deleted_at is not null` : sql`w.deleted_at is null`;
-  return uuidPattern.test(ref)
+  return isId(ref)
     ? sql`left join workspaces w on w.id = ${ref}::uuid and ${state}`
     : sql`
         left join workspace_slugs ws on ws.slug = ${ref}
@@ -190,7 +189,7 @@ function workspaceJoins(ref: string, lookUp: LookUp | undefined): Sql {
 
 function projectJoins(ref: string, lookUp: LookUp | undefined): Sql {
   const state = lookUp?.deleted === true ? sql`p.deleted_at is not null` : sql`p.deleted_at is null`;
-  if (uuidPattern.test(ref)) {
+  if (isId(ref)) {
     return sql`left join projects p on p.id = ${ref}::uuid and ${state} ${ofProject}`;
   }
   if (lookUp?.workspace === undefined) {
@@ -206,7 +205,7 @@ function projectJoins(ref: string, lookUp: LookUp | undefined): Sql {
 
 function taskJoins(ref: string, lookUp: LookUp | undefined): Sql {
   const state = lookUp?.deleted === true ? sql`t.deleted_at is not null` : sql`t.deleted_at is null`;
-  if (uuidPattern.test(ref)) {
+  if (isId(ref)) {
     return sql`
       left join tasks t on t.id = ${ref}::uuid and ${state}
       left join projects p on p.id = t.project_id and p.deleted_at is null
@@ -222,7 +221,7 @@ function taskJoins(ref: string, lookUp: LookUp | undefined): Sql {
 }
 
 function commentJoins(id: string, lookUp: LookUp | undefined): Sql {
-  if (!uuidPattern.test(id)) {
+  if (!isId(id)) {
     throw notFound();
   }
   const state = lookUp?.deleted === true ? sql`cm.deleted_at is not null` : sql`cm.deleted_at is null`;

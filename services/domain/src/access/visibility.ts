@@ -33,3 +33,10 @@ export function projectIsVisible(access: WorkspaceAccess): Sql {
       return sql`${inWorkspace} and ${isMember}`;
   }
 }
+
+/** {@link seesProject} as a condition on the rows `m` of memberships and `p` of projects, across workspaces. */
+export const projectIsVisibleToMember: Sql = sql`(
+  m.role in ('owner', 'admin')
+  or (m.role = 'member' and p.visibility = 'workspace')
+  or exists (select from project_members pm where pm.project_id = p.id and pm.user_id = m.user_id)
+)`;

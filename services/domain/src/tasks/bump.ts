@@ -1,0 +1,19 @@
+import { type Executor, type Sql, sql } from '@taskflow/db';
+
+/**
+ * Locks the tasks `t` that meet a condition until the transaction ends, and answers their ids.
+ *
+ * Whoever changes many tasks at once takes these locks first and in this one order, before those of the status or the
+ * label that the change is about: that is the order of a change of one task too, so that nobody waits in a circle.
+ */
+export async function lockTasks(executor: Executor, condition: Sql): Promise<string[]> {
+  const rows = await executor.query<{ id: string }>(
+    sql`select t.id from tasks t where ${condition} order by t.id for no key update of t`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Counts a change of the tasks `t` that meet a condition, because something that stands in their bodies changed. */
+export async function bumpTasks(executor: Executor, condition: Sql): Promise<void> {
+  await executor.query(sql`update tasks t set version = t.version + 1, updated_at = now() where ${condition}`);
+}
