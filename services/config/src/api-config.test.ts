@@ -29,6 +29,7 @@ describe('loadApiConfig', () => {
       database: { url: minimal.DATABASE_URL, poolMax: 10, statementTimeoutMs: 10_000 },
       redis: { url: minimal.REDIS_URL },
       accounts: { registration: 'open', operatorEmails: [], sessionTtlDays: 30 },
+      limits: { readsPerMinute: 6_000, writesPerMinute: 1_200 },
       log: { level: 'info' },
       lifecycle: { drainDelayMs: 5_000, gracePeriodMs: 25_000 },
     });

@@ -27,6 +27,12 @@ const shape = {
     .prefault('')
     .describe('Accounts that operate the instance, beside the first one registered.'),
   SESSION_TTL_DAYS: wholeNumber(1, 365).prefault('30').describe('Days until a session that is not used ends.'),
+  RATE_LIMIT_READS: wholeNumber(1, 1_000_000)
+    .prefault('6000')
+    .describe('Most reads a minute by one caller (or address), counted by each process.'),
+  RATE_LIMIT_WRITES: wholeNumber(1, 1_000_000)
+    .prefault('1200')
+    .describe('Most writes a minute by one caller (or address), counted by all processes together.'),
   DATABASE_POOL_MAX: wholeNumber(2, 200).prefault('10').describe('Most connections to PostgreSQL of one process.'),
   DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000)
     .prefault('10000')
@@ -86,6 +92,7 @@ export function loadApiConfig(environment: Environment, readText?: ReadText): Ap
       operatorEmails: read.OPERATOR_EMAILS.map((email) => email.toLowerCase()),
       sessionTtlDays: read.SESSION_TTL_DAYS,
     },
+    limits: { readsPerMinute: read.RATE_LIMIT_READS, writesPerMinute: read.RATE_LIMIT_WRITES },
     log: { level: read.LOG_LEVEL },
     lifecycle: { drainDelayMs: read.DRAIN_DELAY_MS, gracePeriodMs: read.GRACE_PERIOD_MS },
   });

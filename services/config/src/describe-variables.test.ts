@@ -17,6 +17,8 @@ describe('describeVariables', () => {
       REGISTRATION: 'open',
       OPERATOR_EMAILS: '',
       SESSION_TTL_DAYS: '30',
+      RATE_LIMIT_READS: '6000',
+      RATE_LIMIT_WRITES: '1200',
       DATABASE_POOL_MAX: '10',
       DATABASE_STATEMENT_TIMEOUT_MS: '10000',
       LOG_LEVEL: 'info',
