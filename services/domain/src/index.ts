@@ -7,6 +7,7 @@ export type {
   TaskAccess,
   WorkspaceAccess,
 } from './access/access.ts';
+export type { ActivityEntry } from './activity/append.ts';
 export { can } from './access/can.ts';
 export { type AccessResolver, createAccessResolver } from './access/resolver.ts';
 export type { Document, DocumentPage } from './core/document.ts';

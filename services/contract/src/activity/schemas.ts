@@ -76,3 +76,18 @@ export const liveEventSchema = activitySchema.extend({
 });
 /** See {@link liveEventSchema}. */
 export type LiveEvent = z.infer<typeof liveEventSchema>;
+
+/** The data of the stream's `ready` (it continues after this event) and `resync` (read everything anew) events. */
+export const livePositionSchema = z.strictObject({
+  lastEventId: z.number().int().nonnegative(),
+});
+
+/** Why the server ends a stream. Only after `shutting_down` it is worth coming back. */
+export const liveEndReasons = ['session_ended', 'membership_ended', 'shutting_down'] as const;
+/** See {@link liveEndReasons}. */
+export type LiveEndReason = (typeof liveEndReasons)[number];
+
+/** The data of the stream's `end` event. */
+export const liveEndSchema = z.strictObject({
+  reason: z.enum(liveEndReasons),
+});
