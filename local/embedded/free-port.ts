@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -10,23 +11,47 @@ export function findFreePort(): Promise<number> {
 }
 
 /**
- * Whether a program could listen on this loopback port at this moment.
+ * Whether a program could listen on this port at this moment.
+ *
+ * @param host address to listen on, by default IPv4 loopback
  */
-export async function isPortFree(port: number): Promise<boolean> {
+export async function isPortFree(port: number, host = LOOPBACK): Promise<boolean> {
   try {
-    await bindOnce(port);
+    await bindOnce(port, host);
     return true;
   } catch {
     return false;
   }
 }
 
-function bindOnce(port: number): Promise<number> {
+/** How long a server that was just killed may hold its port. */
+const RELEASE_TIMEOUT_MS = 5000;
+
+/**
+ * The port to listen on: any free one, or the wanted one once it is free.
+ *
+ * @throws when another program keeps the wanted port
+ */
+export async function claimPort(wanted: number | undefined): Promise<number> {
+  if (wanted === undefined) {
+    return findFreePort();
+  }
+  const deadline = Date.now() + RELEASE_TIMEOUT_MS;
+  while (!(await isPortFree(wanted))) {
+    if (Date.now() > deadline) {
+      throw new Error(`Port ${wanted} is taken by another program.`);
+    }
+    await delay(50);
+  }
+  return wanted;
+}
+
+function bindOnce(port: number, host = LOOPBACK): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.unref();
     server.once('error', reject);
-    server.listen({ port, host: LOOPBACK, exclusive: true }, () => {
+    server.listen({ port, host, exclusive: true }, () => {
       const address = server.address();
       server.close(() => {
         if (address === null || typeof address === 'string') {

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readOrCreatePassword, readPassword } from '../password-file.ts';
 import { startServerProcess } from '../server-process.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import type { ServerUser } from './server-user.ts';
@@ -24,7 +24,6 @@ export interface ClusterOptions {
   readonly env: Readonly<Record<string, string>>;
   /** `disposable` skips waiting for the disk. */
   readonly durability: 'durable' | 'disposable';
-  readonly log?: ((line: string) => void) | undefined;
 }
 
 const CLUSTER_FOLDER = 'cluster';
@@ -41,7 +40,7 @@ export async function prepareCluster(options: ClusterOptions): Promise<Cluster> 
   const { dataDir } = options;
   await mkdir(dataDir, { recursive: true });
   const directory = path.join(dataDir, CLUSTER_FOLDER);
-  const version = await readIfPresent(path.join(directory, 'PG_VERSION'));
+  const version = await clusterVersion(dataDir);
   if (version === undefined) {
     await createCluster(directory, options);
   } else if (version !== options.binaries.majorVersion) {
@@ -50,10 +49,7 @@ export async function prepareCluster(options: ClusterOptions): Promise<Cluster> 
         'Dump it with the old version and restore it here, or choose another data directory.',
     );
   }
-  const adminPassword = await readIfPresent(path.join(dataDir, PASSWORD_FILE));
-  if (adminPassword === undefined) {
-    throw new Error(`${path.join(dataDir, PASSWORD_FILE)} is missing: without it nobody can sign in to this cluster.`);
-  }
+  const adminPassword = await clusterPassword(dataDir);
   return { directory, adminPassword };
 }
 
@@ -64,10 +60,7 @@ async function createCluster(directory: string, options: ClusterOptions): Promis
       await rm(path.join(dataDir, name), { recursive: true, force: true });
     }
   }
-  const passwordFile = path.join(dataDir, PASSWORD_FILE);
-  const password = (await readIfPresent(passwordFile)) ?? randomBytes(24).toString('base64url');
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  await chmod(passwordFile, 0o600);
+  const password = await readOrCreatePassword(path.join(dataDir, PASSWORD_FILE));
   const unfinished = path.join(dataDir, `${UNFINISHED_PREFIX}${process.pid}`);
   await mkdir(unfinished, { mode: 0o700 });
   if (user.owner !== undefined) {
@@ -88,7 +81,7 @@ async function createCluster(directory: string, options: ClusterOptions): Promis
 }
 
 async function runInitdb(directory: string, passwordFile: string, options: ClusterOptions): Promise<void> {
-  const { binaries, user, env, log } = options;
+  const { binaries, user, env } = options;
   const [command = binaries.initdb, ...args] = [
     ...user.prefix,
     binaries.initdb,
@@ -110,7 +103,6 @@ async function runInitdb(directory: string, passwordFile: string, options: Clust
     cwd: '/',
     env,
     runAs: user.spawnAs,
-    log,
     stopSteps: [{ signal: 'SIGTERM', waitMs: 5000 }],
   });
   const exit = await run.exited;
@@ -119,13 +111,22 @@ async function runInitdb(directory: string, passwordFile: string, options: Clust
   }
 }
 
-async function readIfPresent(file: string): Promise<string | undefined> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
+/**
+ * The superuser's password of a data directory: the one its cluster has, or, before there is a cluster, the one that
+ * it will have.
+ *
+ * @throws when there is a cluster but no password
+ */
+export async function clusterPassword(dataDir: string): Promise<string> {
+  const file = path.join(dataDir, PASSWORD_FILE);
+  const existing = await readPassword(file);
+  if (existing === undefined && (await clusterVersion(dataDir)) !== undefined) {
+    throw new Error(`${file} is missing: without it nobody can sign in to the cluster beside it.`);
   }
+  return existing ?? readOrCreatePassword(file);
+}
+
+async function clusterVersion(dataDir: string): Promise<string | undefined> {
+  const version = await readFile(path.join(dataDir, CLUSTER_FOLDER, 'PG_VERSION'), 'utf8').catch(() => undefined);
+  return version?.trim();
 }

@@ -2,10 +2,10 @@ import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { findFreePort, isPortFree } from '../free-port.ts';
+import { claimPort } from '../free-port.ts';
 import { type ServerExit, type ServerProcess, signalProcess, startServerProcess } from '../server-process.ts';
 import { findPostgresBinaries } from './binaries.ts';
-import { ADMIN_USER, prepareCluster } from './cluster.ts';
+import { ADMIN_USER, clusterPassword, prepareCluster } from './cluster.ts';
 import { chooseServerUser } from './server-user.ts';
 
 /** Settings of {@link startPostgres}. */
@@ -30,6 +30,8 @@ export interface StartPostgresOptions {
    * @default false
    */
   readonly takeOver?: boolean | undefined;
+  /** Database that has to exist; created when it is missing. */
+  readonly database?: string | undefined;
   /** How long start and crash recovery may take. @default 60000 */
   readonly startTimeoutMs?: number | undefined;
 }
@@ -72,10 +74,9 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
     user,
     env,
     durability: options.durability ?? 'durable',
-    log: options.log,
   });
   await releaseDirectory(cluster.directory, options.takeOver ?? false);
-  const port = await choosePort(options.port);
+  const port = await claimPort(options.port);
   const [command = binaries.postgres, ...args] = [
     ...user.prefix,
     binaries.postgres,
@@ -95,9 +96,12 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
       { signal: 'SIGQUIT', waitMs: 5000 },
     ],
   });
-  const adminUrl = `postgres://${ADMIN_USER}:${cluster.adminPassword}@${LOOPBACK}:${port}/postgres`;
+  const adminUrl = urlOf(cluster.adminPassword, port, 'postgres');
   try {
     await waitUntilReady(server, adminUrl, options.startTimeoutMs ?? 60_000);
+    if (options.database !== undefined) {
+      await ensureDatabase(adminUrl, options.database);
+    }
   } catch (error) {
     await server.stop();
     throw error;
@@ -130,14 +134,29 @@ function settingArguments(port: number, options: StartPostgresOptions): string[]
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-async function choosePort(wanted: number | undefined): Promise<number> {
-  if (wanted === undefined) {
-    return findFreePort();
+/**
+ * Where the superuser of a data directory will be found once it is served on this port. The cluster need not exist
+ * yet: its password is settled by this call.
+ */
+export async function postgresAdminUrl(dataDir: string, port: number, database: string): Promise<string> {
+  return urlOf(await clusterPassword(path.resolve(dataDir)), port, database);
+}
+
+function urlOf(password: string, port: number, database: string): string {
+  return `postgres://${ADMIN_USER}:${password}@${LOOPBACK}:${port}/${database}`;
+}
+
+async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 5000, query_timeout: 60_000 });
+  await client.connect();
+  try {
+    const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (found.rowCount === 0) {
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+    }
+  } finally {
+    await client.end();
   }
-  if (!(await isPortFree(wanted))) {
-    throw new Error(`Port ${wanted} is taken by another program.`);
-  }
-  return wanted;
 }
 
 /**

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findFreePort, isPortFree } from '../free-port.ts';
+import { claimPort } from '../free-port.ts';
+import { readOrCreatePassword } from '../password-file.ts';
 import { type ServerExit, type ServerProcess, startServerProcess } from '../server-process.ts';
 import { findRedis } from './find-redis.ts';
 import type { RedisCommand, RedisPlace } from './redis-command.ts';
@@ -58,15 +58,12 @@ export async function startRedis(options: StartRedisOptions): Promise<RunningRed
   }
   const redis = await findRedis(env, log);
   log(`Redis: ${redis.description}`);
-  if (options.port !== undefined && !(await isPortFree(options.port))) {
-    throw new Error(`Port ${options.port} is taken by another program.`);
-  }
   const place: RedisPlace = {
     dataDir: path.join(path.resolve(options.dataDir), DATA_FOLDER),
-    port: options.port ?? (await findFreePort()),
+    port: await claimPort(options.port),
   };
   await mkdir(place.dataDir, { recursive: true, mode: 0o700 });
-  const password = await readOrCreatePassword(path.resolve(options.dataDir));
+  const password = await readOrCreatePassword(path.join(path.resolve(options.dataDir), PASSWORD_FILE));
   await redis.cleanUp(place);
   try {
     return await launch(redis, place, password, options, log);
@@ -82,6 +79,18 @@ export async function startRedis(options: StartRedisOptions): Promise<RunningRed
     await mkdir(place.dataDir, { recursive: true, mode: 0o700 });
     return launch(redis, place, password, options, log);
   }
+}
+
+/**
+ * Where the Redis of a data directory will be found once it is served on this port. Its password is settled by this
+ * call.
+ */
+export async function redisUrl(dataDir: string, port: number): Promise<string> {
+  return urlOf(await readOrCreatePassword(path.join(path.resolve(dataDir), PASSWORD_FILE)), port);
+}
+
+function urlOf(password: string, port: number): string {
+  return `redis://:${password}@127.0.0.1:${port}`;
 }
 
 function useExternal(url: string): RunningRedis {
@@ -116,7 +125,7 @@ async function launch(
     throw error;
   }
   return {
-    url: `redis://:${password}@127.0.0.1:${place.port}`,
+    url: urlOf(password, place.port),
     port: place.port,
     pid: server.pid,
     exited: server.exited,
@@ -140,18 +149,6 @@ function configuration(redis: RedisCommand, place: RedisPlace, password: string,
   return Object.entries(settings)
     .map(([name, value]) => `${name} ${name === 'dir' ? JSON.stringify(value) : value}\n`)
     .join('');
-}
-
-async function readOrCreatePassword(folder: string): Promise<string> {
-  const file = path.join(folder, PASSWORD_FILE);
-  const existing = (await readFile(file, 'utf8').catch(() => '')).trim();
-  if (existing !== '') {
-    return existing;
-  }
-  const password = randomBytes(24).toString('base64url');
-  await writeFile(file, `${password}\n`, { mode: 0o600 });
-  await chmod(file, 0o600);
-  return password;
 }
 
 async function waitUntilReady(server: ServerProcess, port: number, password: string, timeoutMs: number): Promise<void> {

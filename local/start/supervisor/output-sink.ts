@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import path from 'node:path';
 import type { OutputStream, ProcessOutput } from './managed-process.ts';
 import { createRotatingLog, type RotatingLog } from './rotating-log.ts';
@@ -44,6 +45,17 @@ export function createOutputSink(options: OutputSinkOptions): OutputSink {
   const logs = new Map<string, RotatingLog>();
   const colors = new Map<string, number>();
 
+  // A closed terminal or a reader that went away: programs go on, and their logs are in the files.
+  let screenIsGone = false;
+  const screenGone = new Promise<void>((resolve) => {
+    const gone = (): void => {
+      screenIsGone = true;
+      resolve();
+    };
+    options.screen.on('error', gone);
+    options.screen.on('close', gone);
+  });
+
   const logOf = (id: string, stream: OutputStream): RotatingLog => {
     const name = logFileName(id, stream);
     const log =
@@ -62,19 +74,10 @@ export function createOutputSink(options: OutputSinkOptions): OutputSink {
     const text = `${id.padEnd(LABEL_WIDTH)} |`;
     return options.color ? `\u001B[${color}m${text}\u001B[0m` : text;
   };
-  const show = (id: string, line: string): Promise<void> => {
-    if (options.screen.write(`${label(id)} ${line}\n`)) {
-      return Promise.resolve();
+  const show = async (id: string, line: string): Promise<void> => {
+    if (!screenIsGone && !options.screen.write(`${label(id)} ${line}\n`)) {
+      await Promise.race([once(options.screen, 'drain').catch(() => undefined), screenGone]);
     }
-    return new Promise((resolve) => {
-      const done = (): void => {
-        options.screen.off('drain', done);
-        options.screen.off('close', done);
-        resolve();
-      };
-      options.screen.once('drain', done);
-      options.screen.once('close', done);
-    });
   };
   return {
     outputFor: (id, programName) => ({

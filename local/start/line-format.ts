@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+const LEVELS: Readonly<Record<number, string>> = {
+  10: 'TRACE',
+  20: 'DEBUG',
+  30: 'INFO',
+  40: 'WARN',
+  50: 'ERROR',
+  60: 'FATAL',
+};
+/** Fields that say the same on every line, or that the label of the line says already. */
+const LEFT_OUT = new Set(['level', 'time', 'pid', 'hostname', 'service', 'name', 'msg', 'err', 'v']);
+
+const lineSchema = z.looseObject({
+  level: z.union([z.number(), z.string()]),
+  msg: z.string().default(''),
+  err: z.looseObject({ message: z.string().optional(), stack: z.string().optional() }).optional(),
+});
+
+/**
+ * Makes a structured log line readable on a screen: level, message and the fields that differ. A line that is not one
+ * stays as it is; the log files always keep the original.
+ */
+export function formatLogLine(line: string): string {
+  if (!line.startsWith('{')) {
+    return line;
+  }
+  const parsed = lineSchema.safeParse(parseJson(line));
+  if (!parsed.success) {
+    return line;
+  }
+  const { level, msg, err } = parsed.data;
+  const name = typeof level === 'number' ? (LEVELS[level] ?? String(level)) : level.toUpperCase();
+  const fields = Object.entries(parsed.data)
+    .filter(([key, value]) => !LEFT_OUT.has(key) && value !== undefined && value !== null)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const problem = err === undefined ? [] : [err.stack ?? err.message ?? JSON.stringify(err)];
+  return [name.padEnd(5), msg, ...fields, ...problem].filter((part) => part !== '').join(' ');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,172 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { probePaths } from '@taskflow/contract/platform';
+import { RUNNER_READY } from './runner.ts';
+import { DATABASE, databaseUrl, type LocalSettings } from './settings.ts';
+import type { ProgramDefinition } from './supervisor/program.ts';
+
+type Definitions = Record<string, ProgramDefinition>;
+
+/** What differs from run to run. */
+export interface ProgramChoices {
+  /** Build the web app first. */
+  readonly buildWeb: boolean;
+}
+
+/**
+ * The programs of a local TaskFlow. A person's own `programs.json` is laid over them.
+ */
+export function definePrograms(settings: LocalSettings, choices: ProgramChoices): Definitions {
+  const isEmbedded = settings.redis.kind === 'embedded';
+  return {
+    postgres: postgresProgram(settings),
+    ...(isEmbedded ? { redis: redisProgram(settings) } : {}),
+    migrate: migrateProgram(settings),
+    api: apiProgram(settings, isEmbedded ? ['migrate', 'redis'] : ['migrate']),
+    ...(choices.buildWeb && !settings.dev ? { 'web-build': webBuildProgram(settings) } : {}),
+    web: settings.dev ? webDevProgram(settings) : webProgram(settings, choices.buildWeb ? ['web-build'] : []),
+  };
+}
+
+function postgresProgram(settings: LocalSettings): ProgramDefinition {
+  return {
+    ...runner(settings, 'postgres'),
+    env: { DATA_DIR: settings.data.postgres, PORT: String(settings.ports.postgres), DATABASE },
+    // Recovery after a crash reads all that was written since the last checkpoint.
+    startTimeoutMs: 120_000,
+    stopTimeoutMs: 30_000,
+  };
+}
+
+function redisProgram(settings: LocalSettings): ProgramDefinition {
+  const { PATH, HOME, XDG_CACHE_HOME, TASKFLOW_CACHE_DIR, DOCKER_HOST } = process.env;
+  return {
+    ...runner(settings, 'redis'),
+    env: {
+      ...present({ PATH, HOME, XDG_CACHE_HOME, TASKFLOW_CACHE_DIR, DOCKER_HOST }),
+      DATA_DIR: settings.data.redis,
+      PORT: String(settings.ports.redis),
+    },
+    startTimeoutMs: 120_000,
+    stopTimeoutMs: 20_000,
+  };
+}
+
+function runner(settings: LocalSettings, name: string): ProgramDefinition {
+  return {
+    command: process.execPath,
+    args: [path.join(settings.repositoryRoot, 'local', 'start', name, 'main.ts')],
+    cwd: settings.repositoryRoot,
+    readiness: { kind: 'log', pattern: `^${RUNNER_READY}$` },
+    restart: 'always',
+    maxRestarts: 20,
+  };
+}
+
+function migrateProgram(settings: LocalSettings): ProgramDefinition {
+  return {
+    ...service(settings, 'migrate'),
+    env: {
+      DATABASE_ADMIN_URL: settings.adminUrl,
+      DATABASE_OWNER_PASSWORD: settings.passwords.owner,
+      DATABASE_APP_PASSWORD: settings.passwords.app,
+      DATABASE_READONLY_PASSWORD: settings.passwords.readonly,
+    },
+    readiness: { kind: 'completed' },
+    startTimeoutMs: 600_000,
+    maxRestarts: 3,
+    dependsOn: ['postgres'],
+  };
+}
+
+function apiProgram(settings: LocalSettings, dependsOn: string[]): ProgramDefinition {
+  const { args = [], ...rest } = service(settings, 'api');
+  return {
+    ...rest,
+    args: settings.dev ? ['--watch', '--watch-preserve-output', ...args] : args,
+    env: {
+      PUBLIC_URL: settings.publicUrl,
+      DATABASE_URL: databaseUrl(settings, 'app'),
+      REDIS_URL: settings.redis.url,
+      HOST: '127.0.0.1',
+      PORT: String(settings.ports.api),
+      MANAGEMENT_PORT: String(settings.ports.apiManagement),
+      TRUSTED_PROXY_HOPS: '1',
+      // Nobody has to take it out of a load balancer here.
+      DRAIN_DELAY_MS: '0',
+      GRACE_PERIOD_MS: '5000',
+    },
+    readiness: {
+      kind: 'http',
+      url: `http://127.0.0.1:${settings.ports.apiManagement}${probePaths.ready}`,
+      intervalMs: 50,
+    },
+    startTimeoutMs: 60_000,
+    restart: 'always',
+    maxRestarts: 20,
+    dependsOn,
+  };
+}
+
+function service(settings: LocalSettings, name: string): ProgramDefinition {
+  return {
+    command: process.execPath,
+    args: [path.join(settings.repositoryRoot, 'services', name, 'src', 'main.ts')],
+    cwd: settings.repositoryRoot,
+  };
+}
+
+function webProgram(settings: LocalSettings, dependsOn: string[]): ProgramDefinition {
+  return {
+    command: process.execPath,
+    args: [path.join(settings.repositoryRoot, 'local', 'start', 'web', 'main.ts')],
+    cwd: settings.repositoryRoot,
+    env: {
+      PORT: String(settings.ports.web),
+      API_PORT: String(settings.ports.api),
+      STATIC_DIR: path.join(settings.repositoryRoot, 'frontend', 'dist'),
+    },
+    readiness: { kind: 'tcp', port: settings.ports.web, intervalMs: 50 },
+    restart: 'always',
+    maxRestarts: 20,
+    stopTimeoutMs: 5000,
+    dependsOn,
+  };
+}
+
+function webBuildProgram(settings: LocalSettings): ProgramDefinition {
+  const frontend = path.join(settings.repositoryRoot, 'frontend');
+  return {
+    command: process.execPath,
+    args: [viteProgram(frontend), 'build'],
+    cwd: frontend,
+    readiness: { kind: 'completed' },
+    startTimeoutMs: 300_000,
+    restart: 'never',
+  };
+}
+
+function webDevProgram(settings: LocalSettings): ProgramDefinition {
+  const frontend = path.join(settings.repositoryRoot, 'frontend');
+  return {
+    command: process.execPath,
+    args: [viteProgram(frontend)],
+    cwd: frontend,
+    env: { PORT: String(settings.ports.web), TASKFLOW_API_URL: `http://127.0.0.1:${settings.ports.api}` },
+    readiness: { kind: 'tcp', port: settings.ports.web },
+    restart: 'always',
+    stopTimeoutMs: 5000,
+  };
+}
+
+function viteProgram(frontend: string): string {
+  const manifest = createRequire(path.join(frontend, 'package.json')).resolve('vite/package.json');
+  return path.join(path.dirname(manifest), 'bin', 'vite.js');
+}
+
+function present(variables: Record<string, string | undefined>): Record<string, string> {
+  const entries = Object.entries(variables).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(entries);
+}
