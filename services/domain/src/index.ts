@@ -12,6 +12,7 @@ export { can } from './access/can.ts';
 export { type AccessResolver, createAccessResolver } from './access/resolver.ts';
 export type { Document, DocumentPage } from './core/document.ts';
 export { DomainError } from './core/errors.ts';
+export { newId } from './core/ids.ts';
 export { hashSecret, newSecret } from './core/secrets.ts';
 export { type Committed, createUnitOfWorkRunner, type UnitOfWork, type UnitOfWorkRunner } from './core/unit-of-work.ts';
 export {
@@ -33,3 +34,4 @@ export type { LiveEntry, LiveRange, LiveSource, LostRight, Watcher } from './liv
 export { createLiveSource } from './live/repository.ts';
 export { createLinkService, type LinkService } from './links/service.ts';
 export { createTaskService, type TaskService } from './tasks/service.ts';
+export { createDomain, type Domain, type DomainOptions } from './domain.ts';

@@ -37,6 +37,8 @@ interface TestApiOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Use this database instead of a new one. */
   readonly database?: TestDatabase;
+  /** Use this Redis instead of one of the test file's own. */
+  readonly redisUrl?: string;
 }
 
 let people = 0;
@@ -44,11 +46,12 @@ let people = 0;
 /** Starts the real thing on free ports. `stop` it in `afterAll`. */
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const database = options.database ?? (await createTestDatabase());
+  const redisUrl = options.redisUrl ?? (await testRedisUrl());
   const logLines: string[] = [];
   const config = loadApiConfig({
     PUBLIC_URL: 'http://taskflow.test',
     DATABASE_URL: database.urls.app,
-    REDIS_URL: testRedisUrl(),
+    REDIS_URL: redisUrl,
     HOST: '127.0.0.1',
     PORT: '0',
     MANAGEMENT_PORT: '0',
@@ -87,7 +90,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       client.cookie = person.cookie;
       return client;
     },
-    another: () => startTestApi({ ...options, database }),
+    another: () => startTestApi({ ...options, database, redisUrl }),
     async stop() {
       await lifecycle.stop('the test is over');
       if (options.database === undefined) {

@@ -8,6 +8,7 @@ export {
 } from './list.ts';
 export {
   type CreateTaskBody,
+  type CreateTaskLinkBody,
   type MoveTaskBody,
   type Priority,
   type Task,

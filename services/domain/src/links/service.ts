@@ -1,6 +1,5 @@
-import type { createTaskLinkBody } from '@taskflow/contract/tasks';
+import type { CreateTaskLinkBody } from '@taskflow/contract/tasks';
 import { isUniqueViolation } from '@taskflow/db';
-import type { z } from 'zod';
 import type { TaskAccess } from '../access/access.ts';
 import { authorize } from '../access/can.ts';
 import type { Document, DocumentPage } from '../core/document.ts';
@@ -27,7 +26,7 @@ export function createLinkService(options: { units: UnitOfWorkRunner; newId: () 
     async create(
       unit: UnitOfWork,
       access: TaskAccess,
-      { type, taskId }: z.output<typeof createTaskLinkBody>,
+      { type, taskId }: CreateTaskLinkBody,
     ): Promise<Pick<Document, 'id' | 'json'>> {
       authorize(access, 'task.write');
       const other = await findOtherTask(unit, access, taskId);

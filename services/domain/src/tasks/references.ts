@@ -22,10 +22,13 @@ export const assignableCount = ({ workspace, project }: ProjectAccess, userIds: 
     m.role in ('owner', 'admin') or (m.role = 'member' and ${project.visibility} = 'workspace') or pm.user_id is not null
   )`;
 
-/** How many of these labels the workspace has. */
+/** How many of these labels the workspace has; they are kept from being deleted until the end of the transaction. */
 export const labelCount = ({ workspace }: ProjectAccess, labelIds: readonly string[]): Sql => sql`
-  select count(*) from labels l
-  where l.workspace_id = ${workspace.id} and l.id = any(${labelIds}::uuid[]) and l.deleted_at is null`;
+  select count(*) from (
+    select from labels l
+    where l.workspace_id = ${workspace.id} and l.id = any(${labelIds}::uuid[]) and l.deleted_at is null
+    for key share of l
+  ) kept`;
 
 /** Whether a task can be a parent in this project. */
 export const parentCount = ({ project }: ProjectAccess, parentId: string | null): Sql => sql`

@@ -5,11 +5,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ProjectAccess, TaskAccess } from '../access/access.ts';
-import { DomainError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
 import { type Committed, createUnitOfWorkRunner, type UnitOfWorkRunner } from '../core/unit-of-work.ts';
 import { seedProject, type SeededProject } from '../testing/seed.ts';
 import { createTaskService, type TaskService } from './service.ts';
-import { v7 } from 'uuid';
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -30,7 +29,7 @@ beforeAll(async () => {
     onQuery: ({ text }) => statements.push(text),
   });
   units = createUnitOfWorkRunner({ database, onCommitted: (changes) => committed.push(...changes) });
-  tasks = createTaskService({ units, newId: v7 });
+  tasks = createTaskService({ units, newId });
   world = await seedProject(database);
 });
 
@@ -95,9 +94,10 @@ describe('creating a task', () => {
       { title: 'Broken', statusId: stranger, assigneeIds: [stranger], labelIds: [stranger], parentId: stranger },
       undefined,
     );
-    await expect(attempt).rejects.toThrow(DomainError);
-    const fields = await attempt.catch((error: unknown) => (error instanceof DomainError ? error.fields : []));
-    expect(fields.map(({ path }) => path)).toEqual(['statusId', 'assigneeIds', 'labelIds', 'parentId']);
+    await expect(attempt).rejects.toMatchObject({
+      code: 'invalid',
+      fields: ['statusId', 'assigneeIds', 'labelIds', 'parentId'].map((path) => expect.objectContaining({ path })),
+    });
     expect((await create('After')).number).toBe(before.number + 1);
   });
 

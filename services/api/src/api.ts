@@ -1,0 +1,78 @@
+import type { RequestListener } from 'node:http';
+import type { ApiConfig } from '@taskflow/config';
+import type { Database } from '@taskflow/db';
+import { createDomain, createLiveSource, type Domain } from '@taskflow/domain';
+import { createLocalRateLimiter, createRateLimiter, type Redis, type WakeUpChannel } from '@taskflow/redis';
+import type { Logger, Metrics } from '@taskflow/telemetry';
+import { createApp } from './app.ts';
+import { sessionCookieName } from './http/credential.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import type { Limiters } from './http/limits.ts';
+import { instanceEndpoints } from './instance/routes.ts';
+import { linkEndpoints } from './links/routes.ts';
+import { createLiveHub, type LiveHub } from './live/live-hub.ts';
+import { liveEndpoints } from './live/routes.ts';
+import { taskEndpoints } from './tasks/routes.ts';
+
+/** What the API runs on. */
+export interface ApiOptions {
+  readonly config: ApiConfig;
+  readonly version: string;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly database: Database;
+  readonly redis: Redis;
+  readonly wakeUps: WakeUpChannel;
+  readonly newRequestId: () => string;
+  /** Milliseconds that only go forward. */
+  readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/** The API, without a server around it. */
+export interface Api {
+  readonly handler: RequestListener;
+  /** Ends every live stream with a hint when to come back. */
+  closeLiveEvents(): Promise<void>;
+}
+
+/** Wires the product to HTTP. */
+export function createApi(options: ApiOptions): Api {
+  const { config, database, log } = options;
+  const hub = createLiveHub({ ...options, source: createLiveSource({ executor: database }) });
+  const domain = createDomain({ database, onCommitted: hub.wake });
+  const app = createApp({
+    ...options,
+    ...domain,
+    limiters: createLimiters(options),
+    publicOrigin: config.publicUrl,
+    cookieName: sessionCookieName(config.publicUrl),
+    trustedProxyHops: config.http.trustedProxyHops,
+    newId: options.newRequestId,
+    endpoints: endpointsOf(options, domain, hub),
+    pages: (_, next) => next(),
+  });
+  app.on('error', (error: unknown) => log.error({ err: error }, 'answering failed'));
+  return { handler: app.callback(), closeLiveEvents: () => hub.close() };
+}
+
+function endpointsOf({ config, version }: ApiOptions, domain: Domain, hub: LiveHub): Endpoint[] {
+  const { registration } = config.accounts;
+  return [
+    ...instanceEndpoints({ name: 'TaskFlow', version, registration }),
+    ...taskEndpoints(domain),
+    ...linkEndpoints(domain),
+    ...liveEndpoints(hub),
+  ];
+}
+
+function createLimiters({ config, redis, now }: ApiOptions): Limiters {
+  const shared = (keyPrefix: string, points: number, durationSeconds: number) =>
+    createRateLimiter({ redis, keyPrefix: `taskflow:limit:${keyPrefix}`, points, durationSeconds });
+  return {
+    reads: createLocalRateLimiter({ points: config.limits.readsPerMinute, durationSeconds: 60, now }),
+    writes: shared('writes', config.limits.writesPerMinute, 60),
+    special: { login: shared('login', 60, 300), register: shared('register', 30, 3_600) },
+  };
+}

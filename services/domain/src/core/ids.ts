@@ -1,0 +1,9 @@
+import { v7 } from 'uuid';
+
+const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether a text from a path can be an id. One that cannot names nothing, and must not reach PostgreSQL as a uuid. */
+export const isId = (text: string): boolean => idPattern.test(text);
+
+/** A new id: UUID version 7 (RFC 9562), so that ids are in the order in which they were made. */
+export const newId = (): string => v7();
