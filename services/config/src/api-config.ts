@@ -66,6 +66,7 @@ export interface ApiConfig {
     readonly operatorEmails: readonly string[];
     readonly sessionTtlDays: number;
   };
+  readonly limits: { readonly readsPerMinute: number; readonly writesPerMinute: number };
   readonly log: { readonly level: LogLevelName };
   readonly lifecycle: { readonly drainDelayMs: number; readonly gracePeriodMs: number };
 }

@@ -117,3 +117,5 @@ export const createTaskLinkBody = z.strictObject({
   type: z.enum(taskLinkTypes),
   taskId: id,
 });
+/** See {@link createTaskLinkBody}. */
+export type CreateTaskLinkBody = z.infer<typeof createTaskLinkBody>;
