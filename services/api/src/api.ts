@@ -12,6 +12,8 @@ import { instanceEndpoints } from './instance/routes.ts';
 import { linkEndpoints } from './links/routes.ts';
 import { createLiveHub, type LiveHub } from './live/live-hub.ts';
 import { liveEndpoints } from './live/routes.ts';
+import { createDocsPages } from './openapi/docs-pages.ts';
+import { openApiEndpoints } from './openapi/routes.ts';
 import { taskEndpoints } from './tasks/routes.ts';
 
 /** What the API runs on. */
@@ -51,7 +53,7 @@ export function createApi(options: ApiOptions): Api {
     trustedProxyHops: config.http.trustedProxyHops,
     newId: options.newRequestId,
     endpoints: endpointsOf(options, domain, hub),
-    pages: (_, next) => next(),
+    pages: createDocsPages(),
   });
   app.on('error', (error: unknown) => log.error({ err: error }, 'answering failed'));
   return { handler: app.callback(), closeLiveEvents: () => hub.close() };
@@ -64,6 +66,7 @@ function endpointsOf({ config, version }: ApiOptions, domain: Domain, hub: LiveH
     ...taskEndpoints(domain),
     ...linkEndpoints(domain),
     ...liveEndpoints(hub),
+    ...openApiEndpoints({ version, cookieName: sessionCookieName(config.publicUrl) }),
   ];
 }
 

@@ -1,8 +1,9 @@
 import type { WorkspaceRole } from '@taskflow/contract/workspaces';
 import { type Executor, type Sql, sql } from '@taskflow/db';
+import { commentJson } from '../comments/json.ts';
 import { taskCounts, taskJson } from '../tasks/json.ts';
 import type { Viewer } from './audience.ts';
-import { activityJson, commentJson } from './json.ts';
+import { activityJson } from './json.ts';
 import type { LiveEntry, LiveSource, LostRight } from './live-source.ts';
 
 type EntryRow = {
@@ -31,8 +32,8 @@ const current = sql`
   ) task on true
   left join lateral (
     select ${commentJson}::text as json
-    from comments c join tasks t on t.id = c.task_id
-    where a.type like 'comment.%' and c.id = a.subject_id and c.deleted_at is null
+    from comments cm join tasks t on t.id = cm.task_id
+    where a.type like 'comment.%' and cm.id = a.subject_id and cm.deleted_at is null
   ) comment on true`;
 
 /** One query each; PostgreSQL builds the JSON that goes to the clients. */
