@@ -1,20 +1,25 @@
 import type { RequestListener } from 'node:http';
 import type { ApiConfig } from '@taskflow/config';
+import { metricNames } from '@taskflow/contract/platform';
 import type { Database } from '@taskflow/db';
-import { createDomain, createLiveSource, type Domain } from '@taskflow/domain';
+import { createDomain, createLiveSource, type Domain, type DomainOptions } from '@taskflow/domain';
 import { createLocalRateLimiter, createRateLimiter, type Redis, type WakeUpChannel } from '@taskflow/redis';
 import type { Logger, Metrics } from '@taskflow/telemetry';
+import { accountEndpoints } from './accounts/routes.ts';
 import { createApp } from './app.ts';
 import { sessionCookieName } from './http/credential.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import type { Limiters } from './http/limits.ts';
+import { createLoginGuard } from './http/login-guard.ts';
 import { instanceEndpoints } from './instance/routes.ts';
+import { invitationEndpoints } from './invitations/routes.ts';
 import { linkEndpoints } from './links/routes.ts';
 import { createLiveHub, type LiveHub } from './live/live-hub.ts';
 import { liveEndpoints } from './live/routes.ts';
 import { createDocsPages } from './openapi/docs-pages.ts';
 import { openApiEndpoints } from './openapi/routes.ts';
 import { taskEndpoints } from './tasks/routes.ts';
+import { workspaceEndpoints } from './workspaces/routes.ts';
 
 /** What the API runs on. */
 export interface ApiOptions {
@@ -43,10 +48,17 @@ export interface Api {
 export function createApi(options: ApiOptions): Api {
   const { config, database, log } = options;
   const hub = createLiveHub({ ...options, source: createLiveSource({ executor: database }) });
-  const domain = createDomain({ database, onCommitted: hub.wake });
+  const limited = options.metrics.counter({
+    name: metricNames.rateLimitedTotal,
+    help: 'Requests refused by a rate limit.',
+    labels: ['limit'],
+  });
+  const onLimited = (limit: string) => limited.inc({ limit });
+  const domain = createDomain(domainOptions(options, hub, onLimited));
   const app = createApp({
     ...options,
     ...domain,
+    onLimited,
     limiters: createLimiters(options),
     publicOrigin: config.publicUrl,
     cookieName: sessionCookieName(config.publicUrl),
@@ -59,10 +71,37 @@ export function createApi(options: ApiOptions): Api {
   return { handler: app.callback(), closeLiveEvents: () => hub.close() };
 }
 
+function domainOptions(
+  { config, database, log, redis }: ApiOptions,
+  hub: LiveHub,
+  onLimited: (limit: string) => void,
+): DomainOptions {
+  const wrongPasswords = createRateLimiter({
+    redis,
+    keyPrefix: 'taskflow:limit:wrong-passwords',
+    points: 5,
+    durationSeconds: 300,
+  });
+  return {
+    database,
+    onCommitted: hub.wake,
+    accounts: {
+      ...config.accounts,
+      loginGuard: createLoginGuard(wrongPasswords, () => onLimited('wrong-passwords')),
+    },
+    sessionTtlDays: config.accounts.sessionTtlDays,
+    invitationLink: (token) => `${config.publicUrl}/invite/${token}`,
+    onTouchFailed: (error) => log.warn({ err: error }, 'could not note that a session is in use'),
+  };
+}
+
 function endpointsOf({ config, version }: ApiOptions, domain: Domain, hub: LiveHub): Endpoint[] {
   const { registration } = config.accounts;
   return [
     ...instanceEndpoints({ name: 'TaskFlow', version, registration }),
+    ...accountEndpoints(domain, sessionCookieName(config.publicUrl)),
+    ...workspaceEndpoints(domain),
+    ...invitationEndpoints(domain),
     ...taskEndpoints(domain),
     ...linkEndpoints(domain),
     ...liveEndpoints(hub),

@@ -1,5 +1,4 @@
 import { apiPrefix } from '@taskflow/contract/api';
-import { metricNames } from '@taskflow/contract/platform';
 import { DomainError } from '@taskflow/domain';
 import type { Logger, Metrics } from '@taskflow/telemetry';
 import Koa, { type Middleware } from 'koa';
@@ -11,7 +10,7 @@ import type { Reply } from './http/reply.ts';
 import { createRouter } from './http/router.ts';
 
 /** What the API is made of. */
-export interface AppOptions extends Omit<DispatchOptions, 'onLimited'> {
+export interface AppOptions extends DispatchOptions {
   readonly endpoints: readonly Endpoint[];
   /** Pages that are no API: the documentation. */
   readonly pages: Middleware<RequestState>;
@@ -25,15 +24,9 @@ export interface AppOptions extends Omit<DispatchOptions, 'onLimited'> {
 
 /** Puts the API together. It listens nowhere yet: see `app.callback()`. */
 export function createApp(options: AppOptions): Koa<RequestState> {
-  const { trustedProxyHops, metrics, pages } = options;
+  const { trustedProxyHops, pages } = options;
   const app = new Koa<RequestState>({ proxy: trustedProxyHops > 0, maxIpsCount: trustedProxyHops });
   const router = createRouter(options.endpoints);
-  const limited = metrics.counter({
-    name: metricNames.rateLimitedTotal,
-    help: 'Requests refused by a rate limit.',
-    labels: ['limit'],
-  });
-  const dispatching: DispatchOptions = { ...options, onLimited: (limit) => limited.inc({ limit }) };
 
   app.use(observe(options));
   app.use(pages);
@@ -49,7 +42,7 @@ export function createApp(options: AppOptions): Koa<RequestState> {
     const { endpoint, params } = match;
     const { work } = ctx.state;
     work.route = endpoint.key;
-    const reply = await dispatch(dispatching, {
+    const reply = await dispatch(options, {
       endpoint,
       method: ctx.method,
       path: ctx.path,

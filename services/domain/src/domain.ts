@@ -1,9 +1,16 @@
 import type { Database } from '@taskflow/db';
+import { createAccountService } from './accounts/account-service.ts';
+import type { AccountService, AccountServiceOptions } from './accounts/account-types.ts';
+import { createPasswords } from './accounts/passwords.ts';
+import { createSessionService, type SessionService } from './accounts/session-service.ts';
+import { createTokenService, type TokenService } from './accounts/token-service.ts';
 import { type AccessResolver, createAccessResolver } from './access/resolver.ts';
 import { newId } from './core/ids.ts';
-import { newSecret } from './core/secrets.ts';
+import { newSecret, newSlugSuffix } from './core/secrets.ts';
 import { type Committed, createUnitOfWorkRunner, type UnitOfWorkRunner } from './core/unit-of-work.ts';
+import { createInvitationService, type InvitationService } from './invitations/service.ts';
 import { createLinkService, type LinkService } from './links/service.ts';
+import { createMemberService, type MemberService } from './members/service.ts';
 import { createProjectMemberService, type ProjectMemberService } from './projects/member-service.ts';
 import { createProjectService, type ProjectService } from './projects/service.ts';
 import { createStatusService, type StatusService } from './statuses/service.ts';
@@ -14,7 +21,12 @@ import { createWorkspaceService, type WorkspaceService } from './workspaces/serv
 export interface Domain {
   readonly units: UnitOfWorkRunner;
   readonly access: AccessResolver;
+  readonly accounts: AccountService;
+  readonly sessions: SessionService;
+  readonly tokens: TokenService;
   readonly workspaces: WorkspaceService;
+  readonly members: MemberService;
+  readonly invitations: InvitationService;
   readonly projects: ProjectService;
   readonly projectMembers: ProjectMemberService;
   readonly statuses: StatusService;
@@ -27,6 +39,14 @@ export interface DomainOptions {
   readonly database: Database;
   /** Wakes the live events; must not throw. */
   readonly onCommitted: (changes: readonly Committed[]) => void;
+  /** Who may register, who operates the instance, and how wrong passwords are counted. */
+  readonly accounts: Pick<AccountServiceOptions, 'registration' | 'operatorEmails' | 'loginGuard'>;
+  /** A session that is not used for so long ends. */
+  readonly sessionTtlDays: number;
+  /** The address that an invitation's token is shared as. */
+  readonly invitationLink: (token: string) => string;
+  /** Told when it could not be written down that a session is in use; must not throw. */
+  readonly onTouchFailed: (error: unknown) => void;
 }
 
 /** Wires the features together; nothing runs yet. */
@@ -34,10 +54,19 @@ export function createDomain(options: DomainOptions): Domain {
   const { database, onCommitted } = options;
   const units = createUnitOfWorkRunner({ database, onCommitted });
   const shared = { executor: database, units, newId, newSecret };
+  const { onTouchFailed, sessionTtlDays: ttlDays, invitationLink: linkTo } = options;
+  const sessions = createSessionService({ ...shared, ttlDays, onTouchFailed });
+  const invitations = createInvitationService({ ...shared, linkTo });
+  const passwords = createPasswords();
   return {
     units,
-    access: createAccessResolver({ executor: database, onStale: () => undefined }),
-    workspaces: createWorkspaceService({ ...shared, newSuffix: () => newSecret().slice(0, 6).toLowerCase() }),
+    access: createAccessResolver({ executor: database, onStale: sessions.touch }),
+    accounts: createAccountService({ ...shared, ...options.accounts, sessions, invitations, passwords }),
+    sessions,
+    tokens: createTokenService({ ...shared, now: Date.now }),
+    workspaces: createWorkspaceService({ ...shared, newSuffix: newSlugSuffix }),
+    members: createMemberService(shared),
+    invitations,
     projects: createProjectService(shared),
     projectMembers: createProjectMemberService(shared),
     statuses: createStatusService(shared),

@@ -7,6 +7,10 @@ export type {
   TaskAccess,
   WorkspaceAccess,
 } from './access/access.ts';
+export type { AccountService, SignedIn } from './accounts/account-types.ts';
+export type { LoginGuard } from './accounts/login-guard.ts';
+export type { SessionService } from './accounts/session-service.ts';
+export type { TokenService } from './accounts/token-service.ts';
 export type { ActivityEntry } from './activity/append.ts';
 export { can } from './access/can.ts';
 export { type AccessResolver, createAccessResolver } from './access/resolver.ts';
@@ -32,6 +36,9 @@ export {
 } from './live/audience.ts';
 export type { LiveEntry, LiveRange, LiveSource, LostRight, Watcher } from './live/live-source.ts';
 export { createLiveSource } from './live/repository.ts';
+export type { InvitationService } from './invitations/service.ts';
 export { createLinkService, type LinkService } from './links/service.ts';
 export { createTaskService, type TaskService } from './tasks/service.ts';
+export type { MemberService } from './members/service.ts';
+export type { WorkspaceService } from './workspaces/service.ts';
 export { createDomain, type Domain, type DomainOptions } from './domain.ts';

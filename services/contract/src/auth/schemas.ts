@@ -5,7 +5,11 @@ import { emailAddress, id, instant, line, version } from '../http/index.ts';
 export const personName = line(100);
 
 /** A password to be set: 8 to 200 characters (NIST SP 800-63B asks for length, not for character classes). */
-export const newPassword = z.string().min(8, 'needs at least 8 characters').max(200);
+export const newPassword = z
+  .string()
+  .min(8, 'needs at least 8 characters')
+  .max(200)
+  .refine((text) => text.isWellFormed(), 'must not contain unpaired surrogates');
 
 /** The signed-in person. */
 export const userSchema = z.strictObject({

@@ -23,7 +23,7 @@ export interface RouteContract {
   };
   /** The answer carries an ETag; GET honours If-None-Match, PATCH and DELETE honour If-Match. @default false */
   readonly versioned?: boolean;
-  /** The answer holds a secret, so it is never kept for an Idempotency-Key. @default false */
+  /** The request or its answer holds a secret, so nothing is kept for an Idempotency-Key. @default false */
   readonly secret?: boolean;
 }
 

@@ -36,6 +36,7 @@ export const meRoutes = defineRoutes({
     auth: 'admin',
     body: changePasswordBody,
     success: { status: 204 },
+    secret: true,
   },
   'GET /me/sessions': {
     summary: 'Where the person is signed in',

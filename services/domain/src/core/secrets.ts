@@ -8,3 +8,6 @@ export const newSecret = (): string => randomBytes(32).toString('base64url');
  * which people choose, go through argon2id instead.
  */
 export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+
+/** A few random letters, for a name that is much in demand: 8 hexadecimal digits. */
+export const newSlugSuffix = (): string => randomBytes(4).toString('hex');
