@@ -47,9 +47,7 @@ describe('while Redis goes away and comes back', () => {
 
   it('fails commands at once instead of queueing them, and works again afterwards', async () => {
     await goAway();
-    const startedAt = performance.now();
-    await expect(redis.get('key')).rejects.toThrow();
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    await expect(redis.get('key')).rejects.toThrow("Stream isn't writeable");
     await comeBack();
     expect(await redis.set('key', 'value')).toBe('OK');
   });
