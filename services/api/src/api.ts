@@ -18,6 +18,9 @@ import { createLiveHub, type LiveHub } from './live/live-hub.ts';
 import { liveEndpoints } from './live/routes.ts';
 import { createDocsPages } from './openapi/docs-pages.ts';
 import { openApiEndpoints } from './openapi/routes.ts';
+import { labelEndpoints } from './labels/routes.ts';
+import { projectEndpoints } from './projects/routes.ts';
+import { statusEndpoints } from './statuses/routes.ts';
 import { taskEndpoints } from './tasks/routes.ts';
 import { workspaceEndpoints } from './workspaces/routes.ts';
 
@@ -102,6 +105,9 @@ function endpointsOf({ config, version }: ApiOptions, domain: Domain, hub: LiveH
     ...accountEndpoints(domain, sessionCookieName(config.publicUrl)),
     ...workspaceEndpoints(domain),
     ...invitationEndpoints(domain),
+    ...projectEndpoints(domain),
+    ...statusEndpoints(domain),
+    ...labelEndpoints(domain),
     ...taskEndpoints(domain),
     ...linkEndpoints(domain),
     ...liveEndpoints(hub),

@@ -1,18 +1,23 @@
 import type { Database } from '@taskflow/db';
+import { type ActivityService, createActivityService } from './activity/service.ts';
 import { createAccountService } from './accounts/account-service.ts';
 import type { AccountService, AccountServiceOptions } from './accounts/account-types.ts';
 import { createPasswords } from './accounts/passwords.ts';
 import { createSessionService, type SessionService } from './accounts/session-service.ts';
 import { createTokenService, type TokenService } from './accounts/token-service.ts';
 import { type AccessResolver, createAccessResolver } from './access/resolver.ts';
+import { type CommentService, createCommentService } from './comments/service.ts';
 import { newId } from './core/ids.ts';
 import { newSecret, newSlugSuffix } from './core/secrets.ts';
 import { type Committed, createUnitOfWorkRunner, type UnitOfWorkRunner } from './core/unit-of-work.ts';
 import { createInvitationService, type InvitationService } from './invitations/service.ts';
+import { createLabelService, type LabelService } from './labels/service.ts';
+import { createLabelService, type LabelService } from './labels/service.ts';
 import { createLinkService, type LinkService } from './links/service.ts';
 import { createMemberService, type MemberService } from './members/service.ts';
 import { createProjectMemberService, type ProjectMemberService } from './projects/member-service.ts';
 import { createProjectService, type ProjectService } from './projects/service.ts';
+import { createSearchService, type SearchService } from './search/service.ts';
 import { createStatusService, type StatusService } from './statuses/service.ts';
 import { createTaskService, type TaskService } from './tasks/service.ts';
 import { createWorkspaceService, type WorkspaceService } from './workspaces/service.ts';
@@ -32,6 +37,11 @@ export interface Domain {
   readonly statuses: StatusService;
   readonly tasks: TaskService;
   readonly links: LinkService;
+  readonly labels: LabelService;
+  readonly comments: CommentService;
+  readonly activity: ActivityService;
+  readonly search: SearchService;
+  readonly labels: LabelService;
 }
 
 /** Options of {@link createDomain}. */
@@ -72,5 +82,10 @@ export function createDomain(options: DomainOptions): Domain {
     statuses: createStatusService(shared),
     tasks: createTaskService(shared),
     links: createLinkService(shared),
+    labels: createLabelService(shared),
+    comments: createCommentService(shared),
+    activity: createActivityService(shared),
+    search: createSearchService(shared),
+    labels: createLabelService(shared),
   };
 }
