@@ -12,7 +12,6 @@ import { newSecret, newSlugSuffix } from './core/secrets.ts';
 import { type Committed, createUnitOfWorkRunner, type UnitOfWorkRunner } from './core/unit-of-work.ts';
 import { createInvitationService, type InvitationService } from './invitations/service.ts';
 import { createLabelService, type LabelService } from './labels/service.ts';
-import { createLabelService, type LabelService } from './labels/service.ts';
 import { createLinkService, type LinkService } from './links/service.ts';
 import { createMemberService, type MemberService } from './members/service.ts';
 import { createProjectMemberService, type ProjectMemberService } from './projects/member-service.ts';
@@ -41,7 +40,6 @@ export interface Domain {
   readonly comments: CommentService;
   readonly activity: ActivityService;
   readonly search: SearchService;
-  readonly labels: LabelService;
 }
 
 /** Options of {@link createDomain}. */
@@ -86,6 +84,5 @@ export function createDomain(options: DomainOptions): Domain {
     comments: createCommentService(shared),
     activity: createActivityService(shared),
     search: createSearchService(shared),
-    labels: createLabelService(shared),
   };
 }

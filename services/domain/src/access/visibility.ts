@@ -18,11 +18,15 @@ export function seesProject(role: WorkspaceScope['role'], project: Pick<ProjectS
 }
 
 /** {@link seesProject} as a condition on the row `p` of projects, for lists. */
-export function projectIsVisible(access: WorkspaceAccess): Sql {
+export const projectIsVisible = (access: WorkspaceAccess): Sql =>
+  sql`${projectWasVisible(access)} and p.deleted_at is null`;
+
+/** {@link projectIsVisible}, for projects that were deleted too: for what is told of the past. */
+export function projectWasVisible(access: WorkspaceAccess): Sql {
   const isMember = sql`exists (
     select from project_members pm where pm.project_id = p.id and pm.user_id = ${access.caller.userId}
   )`;
-  const inWorkspace = sql`p.workspace_id = ${access.workspace.id} and p.deleted_at is null`;
+  const inWorkspace = sql`p.workspace_id = ${access.workspace.id}`;
   switch (access.workspace.role) {
     case 'owner':
     case 'admin':

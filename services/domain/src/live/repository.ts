@@ -1,9 +1,9 @@
 import type { WorkspaceRole } from '@taskflow/contract/workspaces';
 import { type Executor, type Sql, sql } from '@taskflow/db';
+import { activityJson } from '../activity/json.ts';
 import { commentJson } from '../comments/json.ts';
 import { taskCounts, taskJson } from '../tasks/json.ts';
 import type { Viewer } from './audience.ts';
-import { activityJson } from './json.ts';
 import type { LiveEntry, LiveSource, LostRight } from './live-source.ts';
 
 type EntryRow = {
