@@ -1,0 +1,31 @@
+import { lazy, Suspense } from 'react';
+import { closeDialog, dialogStore } from '../../lib/dialogs.ts';
+import { useStore } from '../../lib/store.ts';
+import { useOpenConflict } from '../../lib/tasks/conflicts.ts';
+
+const NewTaskDialog = lazy(async () => ({
+  default: (await import('../../features/task/new-task-dialog.tsx')).NewTaskDialog,
+}));
+const ConflictDialog = lazy(async () => ({
+  default: (await import('../../features/task/conflict-dialog.tsx')).ConflictDialog,
+}));
+const NewProjectDialog = lazy(async () => ({
+  default: (await import('../../features/project-settings/new-project-dialog.tsx')).NewProjectDialog,
+}));
+const SearchDialog = lazy(async () => ({ default: (await import('./search-dialog.tsx')).SearchDialog }));
+const ShortcutSheet = lazy(async () => ({ default: (await import('./shortcut-sheet.tsx')).ShortcutSheet }));
+
+/** Draws the open dialog, and the question of a conflict over it. */
+export function Dialogs() {
+  const dialog = useStore(dialogStore, (open) => open);
+  const conflict = useOpenConflict();
+  return (
+    <Suspense fallback={null}>
+      {dialog?.kind === 'new-task' && <NewTaskDialog defaults={dialog.defaults} onClose={closeDialog} />}
+      {dialog?.kind === 'new-project' && <NewProjectDialog onClose={closeDialog} />}
+      {dialog?.kind === 'search' && <SearchDialog onClose={closeDialog} />}
+      {dialog?.kind === 'shortcuts' && <ShortcutSheet onClose={closeDialog} />}
+      {conflict !== undefined && <ConflictDialog conflict={conflict} />}
+    </Suspense>
+  );
+}

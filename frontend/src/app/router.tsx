@@ -1,0 +1,212 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { isProblem } from '../lib/api/problem.ts';
+import { meQuery } from '../lib/queries/me.ts';
+import { workspaceQuery } from '../lib/queries/workspaces.ts';
+import { parseSearch, stringifySearch } from '../lib/search-params.ts';
+import { writeStored } from '../lib/stored.ts';
+import { parseViewSearch } from '../lib/tasks/filter.ts';
+import { NotFoundPage, RouteErrorPage } from '../components/page/page-states.tsx';
+
+interface RouterContext {
+  readonly queryClient: QueryClient;
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** Where to go after signing in: an address of this site only. */
+function parseEntrySearch(raw: Record<string, unknown>): { next?: string; invitation?: string } {
+  const next = textOf(raw['next']);
+  const invitation = textOf(raw['invitation']);
+  return {
+    ...(next?.startsWith('/') === true && !next.startsWith('//') ? { next } : {}),
+    ...(invitation === undefined ? {} : { invitation }),
+  };
+}
+
+/** The task panel may be open over any page of a workspace. */
+function parsePanelSearch(raw: Record<string, unknown>): { task?: string } {
+  const task = textOf(raw['task']);
+  return task === undefined ? {} : { task: task.toUpperCase() };
+}
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: NotFoundPage });
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: parseEntrySearch,
+  component: lazyRouteComponent(() => import('../features/auth/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const signUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-up',
+  validateSearch: parseEntrySearch,
+  component: lazyRouteComponent(() => import('../features/auth/sign-up-page.tsx'), 'SignUpPage'),
+});
+
+const inviteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invite/$token',
+  component: lazyRouteComponent(() => import('../features/auth/invite-page.tsx'), 'InvitePage'),
+});
+
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if (!isProblem(error, 'unauthenticated')) throw error;
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+    }
+  },
+  component: lazyRouteComponent(() => import('./signed-in.tsx'), 'SignedIn'),
+});
+
+const startRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/welcome/start-page.tsx'), 'StartPage'),
+});
+
+const meRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/me',
+  component: lazyRouteComponent(() => import('../features/me/me-page.tsx'), 'MePage'),
+});
+
+const newWorkspaceRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/new-workspace',
+  component: lazyRouteComponent(() => import('../features/welcome/new-workspace-page.tsx'), 'NewWorkspacePage'),
+});
+
+const workspaceRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/w/$workspace',
+  validateSearch: parsePanelSearch,
+  loader: async ({ context, params, location }) => {
+    const workspace = await context.queryClient.ensureQueryData(workspaceQuery(params.workspace));
+    writeStored('workspace', workspace.slug);
+    // An old slug leads to the same workspace under its present name.
+    if (workspace.slug !== params.workspace) {
+      throw redirect({ href: location.href.replace(`/w/${params.workspace}`, `/w/${workspace.slug}`), replace: true });
+    }
+  },
+  component: lazyRouteComponent(() => import('./frame/workspace-frame.tsx'), 'WorkspaceFrame'),
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
+});
+
+const myTasksRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/my',
+  validateSearch: (raw: Record<string, unknown>): { by?: 'project'; done?: 'yes' } => ({
+    ...(raw['by'] === 'project' ? { by: 'project' } : {}),
+    ...(raw['done'] === 'yes' ? { done: 'yes' } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../features/my-tasks/my-tasks-page.tsx'), 'MyTasksPage'),
+});
+
+const taskRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/t/$key',
+  component: lazyRouteComponent(() => import('../features/task/task-page.tsx'), 'TaskPage'),
+});
+
+const workspaceSettingsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/settings',
+  component: lazyRouteComponent(
+    () => import('../features/workspace-settings/workspace-settings-page.tsx'),
+    'WorkspaceSettingsPage',
+  ),
+});
+
+const projectRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/p/$key',
+  validateSearch: parseViewSearch,
+  component: lazyRouteComponent(() => import('./frame/project-frame.tsx'), 'ProjectFrame'),
+});
+
+const projectIndexRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/w/$workspace/p/$key/board', params, replace: true });
+  },
+});
+
+const boardRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/board',
+  component: lazyRouteComponent(() => import('../features/board/board-page.tsx'), 'BoardPage'),
+});
+
+const listRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/list',
+  component: lazyRouteComponent(() => import('../features/list/list-page.tsx'), 'ListPage'),
+});
+
+const projectSettingsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: '/settings',
+  component: lazyRouteComponent(
+    () => import('../features/project-settings/project-settings-page.tsx'),
+    'ProjectSettingsPage',
+  ),
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  signUpRoute,
+  inviteRoute,
+  signedInRoute.addChildren([
+    startRoute,
+    meRoute,
+    newWorkspaceRoute,
+    workspaceRoute.addChildren([
+      homeRoute,
+      myTasksRoute,
+      taskRoute,
+      workspaceSettingsRoute,
+      projectRoute.addChildren([projectIndexRoute, boardRoute, listRoute, projectSettingsRoute]),
+    ]),
+  ]),
+]);
+
+/** The map of the web app. Pages load when they are opened; filters, sort, grouping and the open task live in the address. */
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultErrorComponent: RouteErrorPage,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+    parseSearch,
+    stringifySearch,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,96 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { call } from '../../lib/api/client.ts';
+import { t } from '../../lib/messages/translate.ts';
+import { AuthLayout } from './auth-layout.tsx';
+import classes from './auth-layout.module.css';
+import { useEntry } from './use-entry.ts';
+
+const route = getRouteApi('/sign-up');
+const passwordLengthAtLeast = 8;
+
+interface Draft {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** What is missing in a field, if anything. */
+function missing({ name, email, password }: Draft): Partial<Draft> {
+  return {
+    ...(name.trim() === '' ? { name: t('auth.nameMissing') } : {}),
+    ...(/^\S+@\S+$/.test(email.trim()) ? {} : { email: t('auth.emailInvalid') }),
+    ...(password.length < passwordLengthAtLeast ? { password: t('auth.passwordShort') } : {}),
+  };
+}
+
+/** Creating an account; with `?invitation=` it leads on to joining the workspace. */
+export function SignUpPage() {
+  const search = route.useSearch();
+  const { invitation } = search;
+  const { enter, busy, problem, fieldError } = useEntry(
+    search.next ?? (invitation === undefined ? '/' : `/invite/${invitation}`),
+  );
+  const [draft, setDraft] = useState<Draft>({ name: '', email: '', password: '' });
+  const [tried, setTried] = useState(false);
+  const wrong = tried ? missing(draft) : {};
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(missing(draft)).length > 0) return;
+    const body = { ...draft, ...(invitation === undefined ? {} : { invitation }) };
+    void enter(() => call('POST /auth/register', { body }));
+  };
+
+  return (
+    <AuthLayout
+      title={t('auth.signUpTitle')}
+      lead={t('auth.signUpLead')}
+      problem={problem}
+      foot={
+        <>
+          {t('auth.haveAccount')}{' '}
+          <Link to="/sign-in" search={search} className={classes['link']}>
+            {t('auth.signIn')}
+          </Link>
+        </>
+      }
+    >
+      <form className={classes['form']} onSubmit={submit} noValidate>
+        <TextInput
+          label={t('auth.name')}
+          name="name"
+          autoComplete="name"
+          autoFocus
+          value={draft.name}
+          onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
+          error={wrong.name ?? fieldError('name')}
+        />
+        <TextInput
+          label={t('auth.email')}
+          type="email"
+          name="email"
+          autoComplete="username"
+          value={draft.email}
+          onChange={(event) => setDraft({ ...draft, email: event.currentTarget.value })}
+          error={wrong.email ?? fieldError('email')}
+        />
+        <PasswordInput
+          label={t('auth.password')}
+          description={t('auth.passwordHint')}
+          name="password"
+          autoComplete="new-password"
+          value={draft.password}
+          onChange={(event) => setDraft({ ...draft, password: event.currentTarget.value })}
+          visibilityToggleButtonProps={{ 'aria-label': t('auth.showPassword') }}
+          error={wrong.password ?? fieldError('password')}
+        />
+        <Button type="submit" loading={busy} fullWidth>
+          {t('auth.signUp')}
+        </Button>
+      </form>
+    </AuthLayout>
+  );
+}

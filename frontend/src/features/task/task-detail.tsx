@@ -1,0 +1,44 @@
+import type { Task } from '@taskflow/contract/tasks';
+import { formatAgo, formatExact } from '../../lib/dates/format.ts';
+import { t } from '../../lib/messages/translate.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
+import { namesOf } from '../../components/task/field-labels.ts';
+import { Discussion } from './discussion.tsx';
+import { Subtasks } from './subtasks.tsx';
+import { TaskDescription } from './task-description.tsx';
+import { TaskFields } from './task-fields.tsx';
+import { TaskLinks } from './task-links.tsx';
+import { TaskTitle } from './task-title.tsx';
+import classes from './task-panel.module.css';
+
+interface TaskDetailProps {
+  readonly task: Task;
+  /** Puts the fields beside the text. */
+  readonly wide?: boolean;
+}
+
+/** Everything about a task; the same in the panel and on its page. */
+export function TaskDetail({ task, wide = false }: TaskDetailProps) {
+  const scope = useWorkspaceScope();
+  const now = useNow();
+  return (
+    <div className={classes['detail']} data-wide={wide || undefined}>
+      <TaskTitle task={task} />
+      <TaskFields task={task} />
+      <div className={classes['rest']}>
+        <TaskDescription task={task} />
+        {task.parentId === null && <Subtasks task={task} />}
+        <TaskLinks task={task} />
+        <Discussion task={task} />
+        <p className={classes['footnote']}>
+          <span title={formatExact(task.createdAt)}>
+            {t('task.createdBy', { person: namesOf([task.createdBy], scope), when: formatAgo(task.createdAt, now) })}
+          </span>
+          {' · '}
+          <span title={formatExact(task.updatedAt)}>{t('task.updated', { when: formatAgo(task.updatedAt, now) })}</span>
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export function WorkspaceSettingsPage() {
+  return null;
+}

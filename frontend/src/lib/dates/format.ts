@@ -1,0 +1,45 @@
+import { daysBetween } from './day.ts';
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const exact = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'short' });
+const dayAndMonth = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
+const dayMonthYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
+const weekday = new Intl.DateTimeFormat('en', { weekday: 'long' });
+const clock = new Intl.DateTimeFormat('en', { timeStyle: 'short' });
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The exact moment, for titles and hovers. */
+export const formatExact = (instant: string | Date) => exact.format(new Date(instant));
+
+/** A due date as people say it: Today, Tomorrow, Friday, 3 Mar; with the time unless it is the end of the day. */
+export function formatDay(instant: string, now: Date): string {
+  const date = new Date(instant);
+  const endOfDay = date.getHours() === 23 && date.getMinutes() === 59;
+  const day = nameOfDay(date, now);
+  return endOfDay ? day : `${day}, ${clock.format(date)}`;
+}
+
+/** {@link formatDay} without the time, for narrow places. */
+export function formatShortDay(instant: string, now: Date): string {
+  return nameOfDay(new Date(instant), now);
+}
+
+function nameOfDay(date: Date, now: Date): string {
+  const days = daysBetween(now, date);
+  if (days >= -1 && days <= 1) return capitalised(relative.format(days, 'day'));
+  if (days > 1 && days < 7) return weekday.format(date);
+  return (date.getFullYear() === now.getFullYear() ? dayAndMonth : dayMonthYear).format(date);
+}
+
+/** How long ago or ahead, coarsely: "5 minutes ago", "in 3 days", "2 Mar". */
+export function formatAgo(instant: string, now: Date): string {
+  const date = new Date(instant);
+  const seconds = Math.round((date.getTime() - now.getTime()) / 1000);
+  const size = Math.abs(seconds);
+  if (size < 45) return relative.format(0, 'second');
+  if (size < 45 * 60) return relative.format(Math.round(seconds / 60), 'minute');
+  if (size < 22 * 3600) return relative.format(Math.round(seconds / 3600), 'hour');
+  if (size < 14 * 86_400) return relative.format(daysBetween(now, date), 'day');
+  return (date.getFullYear() === now.getFullYear() ? dayAndMonth : dayMonthYear).format(date);
+}

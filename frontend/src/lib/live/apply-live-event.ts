@@ -1,0 +1,78 @@
+import type { LiveEvent } from '@taskflow/contract/activity';
+import type { Comment } from '@taskflow/contract/comments';
+import type { QueryClient } from '@tanstack/react-query';
+import { findTask, removeTask, upsertTask } from '../tasks/task-cache.ts';
+import { flash } from './flashes.ts';
+
+/**
+ * Brings a change of the stream into the query cache. Tasks and comments come with the event and are merged when they
+ * are newer; of everything else the queries that show it are read again, if they are on screen.
+ */
+export function applyLiveEvent(client: QueryClient, event: LiveEvent, userId: string): void {
+  const own = event.actorId === userId;
+  if (event.type.startsWith('task')) applyTask(client, event, own);
+  else if (event.type.startsWith('comment.')) applyComment(client, event, own);
+  else applyRest(client, event);
+  void client.invalidateQueries({ queryKey: ['activity', 'workspace', event.workspaceId] });
+  if (event.taskId !== null) void client.invalidateQueries({ queryKey: ['activity', 'task', event.taskId] });
+}
+
+function applyTask(client: QueryClient, event: LiveEvent, own: boolean): void {
+  const { taskId, task } = event;
+  if (taskId === null) return;
+  if (event.type.startsWith('task_link.')) void client.invalidateQueries({ queryKey: ['links'] });
+  if (task === null) {
+    const leave = () => removeTask(client, taskId);
+    if (own) leave();
+    else flash(taskId, 'leaving', leave);
+    return;
+  }
+  const known = findTask(client, (other) => other.id === taskId);
+  upsertTask(client, task);
+  if (!own && (known === undefined || known.version < task.version)) flash(taskId, 'changed');
+  if (event.type === 'task.restored') void client.invalidateQueries({ queryKey: ['tasks'] });
+  void client.invalidateQueries({ queryKey: ['matching', task.projectId] });
+}
+
+function applyComment(client: QueryClient, event: LiveEvent, own: boolean): void {
+  const { taskId, subjectId, comment } = event;
+  if (taskId === null) return;
+  if (event.task !== null) {
+    upsertTask(client, event.task);
+    if (!own) flash(taskId, 'changed');
+  }
+  client.setQueryData<Comment[]>(['comments', taskId], (known) =>
+    known === undefined ? known : mergeComment(known, comment, subjectId),
+  );
+}
+
+/** A list of comments with one that is new, newer, or gone (null). */
+export function mergeComment(known: Comment[], comment: Comment | null, commentId: string | null): Comment[] {
+  if (comment === null) return known.filter((other) => other.id !== commentId);
+  const index = known.findIndex((other) => other.id === comment.id);
+  const existing = known[index];
+  if (existing === undefined) {
+    return [...known, comment].toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1));
+  }
+  return existing.version > comment.version ? known : known.with(index, comment);
+}
+
+function applyRest(client: QueryClient, event: LiveEvent): void {
+  const { workspaceId, projectId } = event;
+  const stale: ReadonlyArray<readonly [prefix: string, queryKey: readonly unknown[]]> = [
+    ['status.', ['statuses', projectId]],
+    ['status.deleted', ['tasks']],
+    ['label.', ['labels', workspaceId]],
+    ['label.deleted', ['tasks']],
+    ['member.', ['members', workspaceId]],
+    ['member.', ['projects', workspaceId]],
+    ['workspace.', ['workspace']],
+    ['workspace.', ['workspaces']],
+    ['project', ['projects', workspaceId]],
+    ['project_member.', ['project-members', projectId]],
+    ['project.restored', ['tasks']],
+  ];
+  for (const [prefix, queryKey] of stale) {
+    if (event.type.startsWith(prefix)) void client.invalidateQueries({ queryKey });
+  }
+}

@@ -1,0 +1,14 @@
+import { auth } from './en/auth.ts';
+import { common } from './en/common.ts';
+import { frame } from './en/frame.ts';
+import { home } from './en/home.ts';
+import { problems } from './en/problems.ts';
+import { settings } from './en/settings.ts';
+import { tasks } from './en/tasks.ts';
+import { views } from './en/views.ts';
+
+/**
+ * Everything that people read, by name. `{placeholders}` are filled in by `t`; messages with `one` and `other` forms
+ * choose by `count`.
+ */
+export const en = { ...common, ...problems, ...auth, ...frame, ...tasks, ...views, ...home, ...settings } as const;
