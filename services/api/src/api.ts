@@ -6,7 +6,9 @@ import { createDomain, createLiveSource, type Domain, type DomainOptions } from 
 import { createLocalRateLimiter, createRateLimiter, type Redis, type WakeUpChannel } from '@taskflow/redis';
 import type { Logger, Metrics } from '@taskflow/telemetry';
 import { accountEndpoints } from './accounts/routes.ts';
+import { activityEndpoints } from './activity/routes.ts';
 import { createApp } from './app.ts';
+import { commentEndpoints } from './comments/routes.ts';
 import { sessionCookieName } from './http/credential.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import type { Limiters } from './http/limits.ts';
@@ -20,6 +22,7 @@ import { createDocsPages } from './openapi/docs-pages.ts';
 import { openApiEndpoints } from './openapi/routes.ts';
 import { labelEndpoints } from './labels/routes.ts';
 import { projectEndpoints } from './projects/routes.ts';
+import { searchEndpoints } from './search/routes.ts';
 import { statusEndpoints } from './statuses/routes.ts';
 import { taskEndpoints } from './tasks/routes.ts';
 import { workspaceEndpoints } from './workspaces/routes.ts';
@@ -110,6 +113,9 @@ function endpointsOf({ config, version }: ApiOptions, domain: Domain, hub: LiveH
     ...labelEndpoints(domain),
     ...taskEndpoints(domain),
     ...linkEndpoints(domain),
+    ...commentEndpoints(domain),
+    ...activityEndpoints(domain),
+    ...searchEndpoints(domain),
     ...liveEndpoints(hub),
     ...openApiEndpoints({ version, cookieName: sessionCookieName(config.publicUrl) }),
   ];
