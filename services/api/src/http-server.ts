@@ -16,7 +16,7 @@ interface HttpServerOptions {
 /** The server that people and proxies speak to. Stopping it lets requests finish and refuses new connections. */
 export function httpServerPart({ port, host, handler, onListening }: HttpServerOptions): LifecyclePart {
   const server = createServer(
-    { keepAliveTimeout: keepAliveTimeoutMs, headersTimeout: keepAliveTimeoutMs + 1_000, requestTimeout: 60_000 },
+    { keepAliveTimeout: keepAliveTimeoutMs, headersTimeout: 30_000, requestTimeout: 60_000 },
     handler,
   );
   return {

@@ -25,11 +25,16 @@ export const pathId = z.string().min(1).max(100).refine(wellFormed, wellFormedMe
 /** An instant as the API answers it: RFC 3339 in UTC with milliseconds. */
 export const instant = z.iso.datetime({ precision: 3 });
 
-/** An instant as the API takes it: RFC 3339 with any offset. */
+/** An instant as the API takes it: RFC 3339 with any offset, in the years 1900 to 9999. */
 export const instantInput = z.iso
-  .datetime({ offset: true })
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a date')
+  .datetime({ offset: true, abort: true })
+  .refine(isInRange, 'must be in the years 1900 to 9999')
   .transform((text) => new Date(text).toISOString());
+
+function isInRange(text: string): boolean {
+  const year = new Date(text).getUTCFullYear();
+  return year >= 1900 && year <= 9999;
+}
 
 /** An e-mail address, compared without regard to case. */
 export const emailAddress = z.string().trim().toLowerCase().max(254).pipe(z.email());
