@@ -5,6 +5,7 @@ import { HELP, parseStartOptions, UsageError } from './command-line.ts';
 import { dataDirectory } from './data-directory.ts';
 import { runLocal } from './run-local.ts';
 
+const PARENT_CHECK_INTERVAL_MS = 500;
 const repositoryRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** A terminal that was closed sends SIGHUP as well, but then it is not there any more. */
@@ -20,6 +21,23 @@ function hasLostTerminal(): boolean {
   }
 }
 
+/**
+ * Calls back when the npm that started this is gone. npm starts scripts through a shell, and a shell that is told to
+ * end does not tell its child.
+ */
+function onParentLost(callback: () => void): void {
+  const parent = process.ppid;
+  if (process.env['npm_lifecycle_event'] !== undefined) {
+    const timer = setInterval(() => {
+      if (process.ppid !== parent) {
+        clearInterval(timer);
+        callback();
+      }
+    }, PARENT_CHECK_INTERVAL_MS);
+    timer.unref();
+  }
+}
+
 async function main(): Promise<number> {
   const start = parseStartOptions(process.argv.slice(2));
   if (start.help) {
@@ -30,6 +48,7 @@ async function main(): Promise<number> {
   const stop = (): void => stopEarly();
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  onParentLost(stop);
   const running = await runLocal({
     start,
     data: dataDirectory(process.env, repositoryRoot),

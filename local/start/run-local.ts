@@ -81,6 +81,9 @@ export async function runLocal(options: RunLocalOptions): Promise<RunningLocal> 
   }
 }
 
+/** One Ctrl-C arrives twice: from the terminal, and passed on by npm. */
+const SAME_KEYSTROKE_MS = 300;
+
 /** Everything but what a person wrote: `programs.json` stays. */
 async function removeData(data: DataDirectory): Promise<void> {
   const places = [data.postgres, data.redis, data.logs, data.secretsFile, data.demoMarker];
@@ -136,12 +139,14 @@ async function supervise(run: Run): Promise<RunningLocal> {
     await lock.release();
     finish(exitCode);
   };
+  let stoppedAtMs = 0;
   const stop = (): void => {
-    stops += 1;
-    if (stops === 1) {
+    if (stops === 0) {
+      stops = 1;
+      stoppedAtMs = performance.now();
       say('Stopping everything; Ctrl-C again kills');
       void shutDown();
-    } else {
+    } else if (performance.now() - stoppedAtMs > SAME_KEYSTROKE_MS) {
       exitCode = 1;
       supervisor.killAll();
     }
