@@ -214,7 +214,8 @@ describe('createDatabase', () => {
     });
 
     it('end the wait for a connection when the pool is used up', async () => {
-      const small = openDatabase(test.urls.owner, { pool: { max: 1, acquireTimeoutMs: 100 } });
+      // the deadline is for opening a connection too, so it must be long enough for that on a busy machine
+      const small = openDatabase(test.urls.owner, { pool: { max: 1, acquireTimeoutMs: 2_000 } });
       const { promise: finish, resolve } = Promise.withResolvers<void>();
       const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
       const holder = small.transaction(async (tx) => {
