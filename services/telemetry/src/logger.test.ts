@@ -46,11 +46,22 @@ describe('createLogger', () => {
     { request: { headers: { cookie: 'sekret' } } },
     { request: { body: { newPassword: 'sekret' } } },
     { user: { passwordHash: 'sekret', token: 'sekret' } },
+    { steps: [{ body: { currentPassword: 'sekret' } }] },
+    { a: { b: { c: { d: { e: { f: { note: 'sekret' } } } } } } },
+    { headers: { Authorization: 'Bearer sekret', 'Proxy-Authorization': 'sekret' } },
   ])('blanks secrets in %j', (fields) => {
     const { log, text } = capture();
     log.error(fields, 'with a secret');
     expect(text()).toContain('[redacted]');
     expect(text()).not.toContain('sekret');
+  });
+
+  it('changes nothing that the caller still uses, and keeps ids of tokens', () => {
+    const { log, lines } = capture();
+    const fields = { tokenId: 'id-1', body: { password: 'sekret', names: ['a', 'b'] } };
+    log.info(fields, 'kept');
+    expect(fields.body.password).toBe('sekret');
+    expect(lines[0]).toMatchObject({ tokenId: 'id-1', body: { password: '[redacted]', names: ['a', 'b'] } });
   });
 
   it('adds the ids of the running request, also after waiting', async () => {

@@ -1,6 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 import { currentContext } from './context.ts';
 import { errorFields } from './error-fields.ts';
+import { redactSecrets } from './redact-secrets.ts';
 
 /** The levels a line can have. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -29,26 +30,6 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-const secretKeys = [
-  'authorization',
-  'cookie',
-  '["set-cookie"]',
-  'password',
-  'currentPassword',
-  'newPassword',
-  'passwordHash',
-  'token',
-  'tokenHash',
-  'secret',
-];
-
-function redactedPaths(): string[] {
-  return secretKeys.flatMap((key) => {
-    const inside = key.startsWith('[') ? key : `.${key}`;
-    return [key, `*${inside}`, `*.*${inside}`];
-  });
-}
-
 /** The ids of the running request or job; empty outside of one. */
 function contextFields(): object {
   const context = currentContext();
@@ -61,7 +42,7 @@ function contextFields(): object {
 
 /**
  * Creates a logger of JSON lines with an ISO time, a level word, `service` and, inside a request or
- * job, its ids. Passwords, tokens and cookies are blanked wherever they stand, up to two levels deep.
+ * job, its ids. Passwords, tokens and cookies are blanked wherever they stand.
  */
 export function createLogger({ service, level, destination }: LoggerOptions): Logger {
   return pino(
@@ -70,8 +51,8 @@ export function createLogger({ service, level, destination }: LoggerOptions): Lo
       base: { service },
       messageKey: 'message',
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: { paths: redactedPaths(), censor: '[redacted]' },
+      // pino's own redaction by path cost ten times as much as writing the line
+      formatters: { level: (label) => ({ level: label }), log: redactSecrets },
       serializers: { err: errorFields },
       mixin: contextFields,
     },
