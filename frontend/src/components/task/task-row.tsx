@@ -69,9 +69,11 @@ export const TaskRow = memo(function TaskRow({ task, open = false, withProject =
             </FieldButton>
           )}
         </span>
-        <FieldButton task={task} field="assignees" label={assigneesLabel(task, scope)}>
-          <AvatarStack userIds={task.assigneeIds} />
-        </FieldButton>
+        <span className={classes['people']}>
+          <FieldButton task={task} field="assignees" label={assigneesLabel(task, scope)}>
+            <AvatarStack userIds={task.assigneeIds} />
+          </FieldButton>
+        </span>
       </article>
     </li>
   );

@@ -1,3 +1,22 @@
+import { SettingsPage } from '../../components/settings/settings.tsx';
+import { t } from '../../lib/messages/translate.ts';
+import { useProjectScope } from '../../lib/project-scope.ts';
+import { NotFoundPage } from '../../components/page/page-states.tsx';
+import { DeleteProject } from './delete-project.tsx';
+import { ProjectGeneral } from './project-general.tsx';
+import { ProjectPeople } from './project-people.tsx';
+import { StatusSettings } from './status-settings.tsx';
+
+/** Settings of a project, for its leads and the workspace's admins. */
 export function ProjectSettingsPage() {
-  return null;
+  const { project, canConfigure } = useProjectScope();
+  if (!canConfigure) return <NotFoundPage />;
+  return (
+    <SettingsPage key={project.id} title={t('project.settingsTitle')}>
+      <ProjectGeneral />
+      <StatusSettings />
+      <ProjectPeople />
+      <DeleteProject />
+    </SettingsPage>
+  );
 }

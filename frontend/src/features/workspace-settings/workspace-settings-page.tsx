@@ -1,3 +1,22 @@
+import { SettingsPage } from '../../components/settings/settings.tsx';
+import { t } from '../../lib/messages/translate.ts';
+import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
+import { DangerSettings } from './danger-settings.tsx';
+import { GeneralSettings } from './general-settings.tsx';
+import { InvitationSettings } from './invitation-settings.tsx';
+import { LabelSettings } from './label-settings.tsx';
+import { MemberSettings } from './member-settings.tsx';
+
+/** Settings of a workspace; members see who is in and the labels, admins the rest too. */
 export function WorkspaceSettingsPage() {
-  return null;
+  const { canManage, canWrite } = useWorkspaceScope();
+  return (
+    <SettingsPage title={t('workspace.settingsTitle')}>
+      {canManage && <GeneralSettings />}
+      <MemberSettings />
+      {canManage && <InvitationSettings />}
+      {canWrite && <LabelSettings />}
+      <DangerSettings />
+    </SettingsPage>
+  );
 }
