@@ -2,6 +2,7 @@ import { problemSchema } from '@taskflow/contract/http';
 import { createDatabase, type Database, sql } from '@taskflow/db';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Client, RawAnswer } from '../testing/client.ts';
+import { statusesOf } from '../testing/team.ts';
 import { startTestApi, type TestApi } from '../testing/test-api.ts';
 
 let api: TestApi;
@@ -61,7 +62,7 @@ describe('registering', () => {
 
   it('makes one account of two that register the same address at once', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => register(stranger(), 'race@example.com')));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409]);
+    expect(statusesOf(answers)).toEqual([201, 409, 409]);
   });
 
   it.each([
@@ -101,7 +102,7 @@ describe('who may register', () => {
   it('is whoever was invited, once for each invitation, and the very first person', async () => {
     const invite = await startTestApi({ env: { REGISTRATION: 'invite' } });
     const firstComers = await Promise.all([1, 2, 3].map((n) => register(stranger(invite), `first${n}@example.com`)));
-    expect(firstComers.map(({ status }) => status).toSorted()).toEqual([201, 403, 403]);
+    expect(statusesOf(firstComers)).toEqual([201, 403, 403]);
     const first = stranger(invite);
     await Promise.any(
       [1, 2, 3].map((n) => first.call('POST /auth/login', { body: { email: `first${n}@example.com`, password } })),
@@ -119,7 +120,7 @@ describe('who may register', () => {
 
     const guests = [1, 2, 3].map((n) => ({ client: stranger(invite), email: `guest${n}@example.com` }));
     const answers = await Promise.all(guests.map(({ client, email }) => register(client, email, { invitation })));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 410, 410]);
+    expect(statusesOf(answers)).toEqual([201, 410, 410]);
     const guest = guests[answers.findIndex(({ status }) => status === 201)];
     expect((await guest?.client.call('GET /workspaces'))?.items).toMatchObject([{ id: workspace.id, role: 'member' }]);
     // what the web app does next is harmless
