@@ -9,11 +9,12 @@ const LEVELS: Readonly<Record<number, string>> = {
   60: 'FATAL',
 };
 /** Fields that say the same on every line, or that the label of the line says already. */
-const LEFT_OUT = new Set(['level', 'time', 'pid', 'hostname', 'service', 'name', 'msg', 'err', 'v']);
+const LEFT_OUT = new Set(['level', 'time', 'pid', 'hostname', 'service', 'name', 'msg', 'message', 'err', 'v']);
 
 const lineSchema = z.looseObject({
   level: z.union([z.number(), z.string()]),
-  msg: z.string().default(''),
+  msg: z.string().optional(),
+  message: z.string().optional(),
   err: z.looseObject({ message: z.string().optional(), stack: z.string().optional() }).optional(),
 });
 
@@ -29,13 +30,14 @@ export function formatLogLine(line: string): string {
   if (!parsed.success) {
     return line;
   }
-  const { level, msg, err } = parsed.data;
+  const { level, err } = parsed.data;
+  const text = parsed.data.msg ?? parsed.data.message ?? '';
   const name = typeof level === 'number' ? (LEVELS[level] ?? String(level)) : level.toUpperCase();
   const fields = Object.entries(parsed.data)
     .filter(([key, value]) => !LEFT_OUT.has(key) && value !== undefined && value !== null)
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const problem = err === undefined ? [] : [err.stack ?? err.message ?? JSON.stringify(err)];
-  return [name.padEnd(5), msg, ...fields, ...problem].filter((part) => part !== '').join(' ');
+  return [name.padEnd(5), text, ...fields, ...problem].filter((part) => part !== '').join(' ');
 }
 
 function parseJson(text: string): unknown {

@@ -127,9 +127,7 @@ function settingArguments(port: number, options: StartPostgresOptions): string[]
     max_wal_senders: '0',
     // A file-backed map instead of /dev/shm, which containers often limit to 64 MB.
     dynamic_shared_memory_type: 'mmap',
-    ...(disposable
-      ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off', max_wal_size: '4GB' }
-      : {}),
+    ...(disposable ? { fsync: 'off', full_page_writes: 'off', autovacuum: 'off', max_wal_size: '4GB' } : {}),
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

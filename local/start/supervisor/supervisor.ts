@@ -20,7 +20,7 @@ export interface Supervisor {
   stopProgram(name: string): Promise<void>;
   /** Restarts a program, one instance after the other; resolves when they have settled. */
   restartProgram(name: string): Promise<void>;
-  /** Stops everything that runs, in reverse order, and starts it again. */
+  /** Stops everything in reverse order and starts it again, also what had failed; not what has done its work. */
   restartAll(): Promise<void>;
   /** Applies other programs by touching only what changed; unchanged programs keep their processes. */
   reload(programs: Programs): Promise<ReloadReport>;
@@ -97,8 +97,12 @@ async function restartOneByOne(fleet: Fleet, name: string): Promise<void> {
 }
 
 async function restartEverything(fleet: Fleet): Promise<void> {
-  const running = fleet.names().filter((name) => fleet.isWaiting(name) || fleet.isReady(name) || !fleet.isGone(name));
-  await fleet.stop(running);
-  running.forEach((name) => fleet.want(name));
-  await fleet.settled(running);
+  // What has done its work once, such as a migration, is not done again.
+  const chosen = fleet.names().filter((name) => {
+    const isDone = fleet.isGone(name) && fleet.isReady(name);
+    return !isDone && (!fleet.isGone(name) || fleet.isWaiting(name) || fleet.programs()[name]?.autostart === true);
+  });
+  await fleet.stop(chosen);
+  chosen.forEach((name) => fleet.want(name));
+  await fleet.settled(chosen);
 }
