@@ -15,9 +15,12 @@ export type HitRow = Pick<SearchHit, 'kind' | 'id' | 'projectId' | 'taskId' | 'k
 /** What is searched for. */
 export interface Wanted {
   readonly q: string;
-  /** A task's number, and the key of its project where that was typed too. */
-  readonly number: number | null;
-  readonly key: string | null;
+  /** A task that is called by its number. */
+  readonly taskNumber: number | null;
+  /** The key that stood before the number; null means any project. */
+  readonly taskOf: string | null;
+  /** A project that is called by its key. */
+  readonly projectKey: string | null;
   /** Where a text is worth showing. */
   readonly pattern: string;
   readonly limit: number;
@@ -71,20 +74,20 @@ export async function findHits(executor: Executor, access: WorkspaceAccess, want
 }
 
 /** A task called by its number, and a project called by a key that leads, or led, to it. */
-const called = (access: WorkspaceAccess, { q, number, key }: Wanted): Sql => sql`
+const called = (access: WorkspaceAccess, { taskNumber, taskOf, projectKey }: Wanted): Sql => sql`
   select 'task' as kind, t.id, v.id as project_id, t.id as task_id, t.updated_at as at, 3::real as score
   from visible v join tasks t on t.project_id = v.id
-  where t.number = ${number}::int and t.deleted_at is null and (
-    ${key}::text is null
+  where t.number = ${taskNumber}::int and t.deleted_at is null and (
+    ${taskOf}::text is null
     or exists (
       select from project_keys pk
-      where pk.workspace_id = ${access.workspace.id} and pk.key = ${key} and pk.project_id = v.id
+      where pk.workspace_id = ${access.workspace.id} and pk.key = ${taskOf} and pk.project_id = v.id
     )
   )
   union all
   select 'project', v.id, v.id, null, v.updated_at, 2
   from visible v join project_keys pk on pk.project_id = v.id
-  where pk.workspace_id = ${access.workspace.id} and pk.key = upper(${q})`;
+  where pk.workspace_id = ${access.workspace.id} and pk.key = ${projectKey}`;
 
 const matchingTasks = sql`
   select 'task', m.id, m.project_id, m.id, m.updated_at, ts_rank(m.search, query.words)

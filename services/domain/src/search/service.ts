@@ -1,4 +1,5 @@
 import type { SearchHit } from '@taskflow/contract/search';
+import { projectKey } from '@taskflow/contract/projects';
 import { taskKeyPattern } from '@taskflow/contract/tasks';
 import type { Executor } from '@taskflow/db';
 import type { WorkspaceAccess } from '../access/access.ts';
@@ -24,7 +25,7 @@ export const createSearchService = ({ executor }: { executor: Executor }): Searc
     if (words.length === 0) {
       return { items: '[]', nextCursor: null };
     }
-    const rows = await findHits(executor, access, { q, limit, pattern: sqlPattern(words), ...taskCalled(q) });
+    const rows = await findHits(executor, access, { q, limit, pattern: sqlPattern(words), ...called(q) });
     const pattern = matcher(words);
     return { items: JSON.stringify(rows.map((row) => toHit(row, pattern))), nextCursor: null };
   },
@@ -32,13 +33,15 @@ export const createSearchService = ({ executor }: { executor: Executor }): Searc
 
 const numberPattern = /^#?([1-9]\d{0,8})$/;
 
-function taskCalled(q: string): Pick<Wanted, 'key' | 'number'> {
+/** What the text calls by its key, if it is one. */
+function called(q: string): Pick<Wanted, 'taskNumber' | 'taskOf' | 'projectKey'> {
   const [, key, number] = taskKeyPattern.exec(q) ?? [];
   if (key !== undefined) {
-    return { key: key.toUpperCase(), number: Number(number) };
+    return { taskNumber: Number(number), taskOf: key.toUpperCase(), projectKey: null };
   }
   const [, bare] = numberPattern.exec(q) ?? [];
-  return { key: null, number: bare === undefined ? null : Number(bare) };
+  const { data } = projectKey.safeParse(q);
+  return { taskNumber: bare === undefined ? null : Number(bare), taskOf: null, projectKey: data ?? null };
 }
 
 function toHit({ title, text, isCutBefore, isCutAfter, ...hit }: HitRow, pattern: RegExp): SearchHit {

@@ -83,7 +83,7 @@ describe('textQuery', () => {
       fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
         expect(await matches(pieces.join(''), 'Deploy the worker')).toBeTypeOf('boolean');
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -93,7 +93,7 @@ describe('textQuery', () => {
         const { words } = await one<{ words: string[] | null }>(database, sql`select ${queryWords(text)} as words`);
         expect(await matches(text, `before ${text}`)).toBe(words !== null);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

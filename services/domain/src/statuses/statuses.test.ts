@@ -236,17 +236,16 @@ describe('deleting a status', () => {
     const access = await project();
     const [from, gone] = [await statusOf(access, 'Backlog'), await statusOf(access, 'To do')];
     const task = await addTask(access, from.id);
-    let moving: Promise<unknown> = Promise.resolve();
-    let creating: Promise<unknown> = Promise.resolve();
+    let entering: Promise<unknown> = Promise.resolve();
     await world.run(async (unit) => {
       await world.statuses.remove(unit, access, gone.id, {});
-      moving = expect(
+      entering = Promise.allSettled([
         world.run((other) => world.tasks.move(other, inTask(access, task.id), { statusId: gone.id }, undefined)),
-      ).rejects.toMatchObject({ code: 'invalid', fields: [{ path: 'statusId' }] });
-      creating = expect(addTask(access, gone.id)).rejects.toMatchObject({ code: 'invalid' });
+        addTask(access, gone.id),
+      ]);
       await waitForBlocked(world.database, 2);
     });
-    await Promise.all([moving, creating]);
+    expect(await entering).toMatchObject([{ reason: { code: 'invalid' } }, { reason: { code: 'invalid' } }]);
     expect(await read(access, task)).toMatchObject({ statusId: from.id, version: 1 });
   });
 
@@ -264,7 +263,7 @@ describe('deleting a status', () => {
     );
     const removals = [remove(access, ids[1] ?? '', ids[3]), remove(access, ids[2] ?? '', ids[4])];
     const outcomes = await Promise.allSettled([...moves, ...removals]);
-    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+    const failures = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []));
     for (const failure of failures) {
       expect(failure).toMatchObject({ code: 'invalid' });
     }
