@@ -52,7 +52,7 @@ describe('a pool whose PostgreSQL goes away and comes back', () => {
 
     const startedAt = performance.now();
     const failures = await Promise.all(Array.from({ length: 20 }, () => rejection(database.query(sql`SELECT 1`))));
-    expect(performance.now() - startedAt).toBeLessThan(2_500);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(failures.every(isDatabaseUnavailable)).toBe(true);
 
     server = await start(server.port);
@@ -98,7 +98,7 @@ describe('a pool whose PostgreSQL goes away and comes back', () => {
     try {
       const startedAt = performance.now();
       expect(isDatabaseUnavailable(await rejection(quick.query(sql`SELECT 1`)))).toBe(true);
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      expect(performance.now() - startedAt).toBeLessThan(3_000);
       const { pid: next } = await one<{ pid: number }>(quick, sql`SELECT pg_backend_pid() AS pid`);
       expect(next).not.toBe(pid);
     } finally {

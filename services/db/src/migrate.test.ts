@@ -129,7 +129,7 @@ describe('migrate', () => {
     });
     await begun;
     const running = run([step(next, 'column', 'ALTER TABLE users ADD COLUMN nickname text')], { lockTimeoutMs: 50 });
-    await expect.poll(() => lines).toContain('a table is in use, trying again');
+    await expect.poll(() => lines, { timeout: 10_000 }).toContain('a table is in use, trying again');
     resolve();
     await reader;
     expect(await running).toEqual([numbered(next, 'column')]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createDatabase, type Database, raw, readSchemaVersion, requiredSchemaVersion, sql } from '@taskflow/db';
 import { type RunningPostgres, startPostgres } from '@taskflow/local/embedded';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareDatabase } from './prepare-database.ts';
 
 const passwords = { owner: 'owner-password', app: 'app-password', readonly: 'readonly-password' };
@@ -53,83 +53,87 @@ describe('prepareDatabase', () => {
     });
   });
 
-  beforeEach(async () => {
+  async function createEmptyDatabase(): Promise<void> {
     databases += 1;
     await ask(server.adminUrl, `CREATE DATABASE prepared_${databases}`);
     const url = new URL(server.adminUrl);
     url.pathname = `/prepared_${databases}`;
     adminUrl = url.href;
-  });
+  }
 
   afterAll(async () => {
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('makes an empty database usable by the app, and says what it did', async () => {
+  describe('with an empty database', () => {
     const lines: string[] = [];
-    await prepareDatabase({ adminUrl, passwords, log: (line) => lines.push(line) });
-    expect(lines.slice(0, 3).map((line) => line.replace(/created|updated/, 'made'))).toEqual([
-      'role taskflow_owner made',
-      'role taskflow_app made',
-      'role taskflow_readonly made',
-    ]);
-    expect(lines).toContain('applied 0001-initial');
-    expect(lines.at(-1)).toBe('rights are set');
-    const app = open(urlOf('taskflow_app', passwords.app));
-    expect(await readSchemaVersion(app)).toBe(requiredSchemaVersion);
-    expect(await app.query(sql`SELECT id FROM tasks`)).toEqual([]);
-    await app.close();
-    const connected = await ask(
-      server.adminUrl,
-      `SELECT application_name FROM pg_stat_activity WHERE application_name = 'taskflow-migrate'`,
-    );
-    expect(connected).toEqual([]);
-  });
 
-  it('changes nothing the second time', async () => {
-    await prepareDatabase({ adminUrl, passwords, log: () => undefined });
-    const lines: string[] = [];
-    await prepareDatabase({ adminUrl, passwords, log: (line) => lines.push(line) });
-    expect(lines).toContain('role taskflow_app updated');
-    expect(lines).toContain('the schema was up to date');
+    beforeAll(async () => {
+      await createEmptyDatabase();
+      await ask(adminUrl, `ALTER DATABASE prepared_${databases} SET log_statement = 'all'`);
+      await prepareDatabase({ adminUrl, passwords, log: (line) => lines.push(line) });
+    });
+
+    it('says what it did', () => {
+      expect(lines.slice(0, 3)).toEqual([
+        'role taskflow_owner created',
+        'role taskflow_app created',
+        'role taskflow_readonly created',
+      ]);
+      expect(lines).toContain('applied 0001-initial');
+      expect(lines.at(-1)).toBe('rights are set');
+    });
+
+    it('makes it usable by the app', async () => {
+      const app = open(urlOf('taskflow_app', passwords.app));
+      expect(await readSchemaVersion(app)).toBe(requiredSchemaVersion);
+      expect(await app.query(sql`SELECT id FROM tasks`)).toEqual([]);
+      await app.close();
+    });
+
+    it('leaves no connection behind', async () => {
+      const connected = `SELECT FROM pg_stat_activity WHERE application_name = 'taskflow-migrate'`;
+      expect(await ask(server.adminUrl, connected)).toEqual([]);
+    });
+
+    it('stores passwords as SCRAM verifiers and never sends them', async () => {
+      const stored = await ask(
+        adminUrl,
+        `SELECT DISTINCT left(rolpassword, 14) AS kind FROM pg_authid WHERE rolname LIKE 'taskflow_%'`,
+      );
+      expect(stored).toEqual([{ kind: 'SCRAM-SHA-256$' }]);
+      const log = serverLog.join('\n');
+      expect(log).toContain('ROLE "taskflow_app" LOGIN PASSWORD');
+      expect(log).not.toMatch(/(owner|app|readonly)-password/);
+    });
+
+    it('gives the roles no power beyond the database', async () => {
+      const mighty = await ask(
+        adminUrl,
+        `SELECT rolname FROM pg_roles WHERE rolname LIKE 'taskflow_%'
+            AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls)`,
+      );
+      expect(mighty).toEqual([]);
+    });
+
+    it('changes only passwords the second time, and then the old ones no longer work', async () => {
+      const again: string[] = [];
+      const changed = { ...passwords, app: 'another-password' };
+      await prepareDatabase({ adminUrl, passwords: changed, log: (line) => again.push(line) });
+      expect(again).toContain('role taskflow_app updated');
+      expect(again).toContain('the schema was up to date');
+      expect(await ask(urlOf('taskflow_app', 'another-password'), 'SELECT 1 AS x')).toEqual([{ x: 1 }]);
+      await expect(ask(urlOf('taskflow_app', passwords.app), 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
+    });
   });
 
   it('may run twice at once', async () => {
+    await createEmptyDatabase();
     const lines: string[] = [];
     const run = (): Promise<void> => prepareDatabase({ adminUrl, passwords, log: (line) => lines.push(line) });
     await Promise.all([run(), run(), run()]);
     expect(lines.filter((line) => line === 'applied 0001-initial')).toHaveLength(1);
-  });
-
-  it('changes passwords, which then are the only ones that work', async () => {
-    await prepareDatabase({ adminUrl, passwords, log: () => undefined });
-    await prepareDatabase({ adminUrl, passwords: { ...passwords, app: 'another-password' }, log: () => undefined });
-    expect(await ask(urlOf('taskflow_app', 'another-password'), 'SELECT 1 AS x')).toEqual([{ x: 1 }]);
-    await expect(ask(urlOf('taskflow_app', passwords.app), 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
-  });
-
-  it('stores passwords as SCRAM verifiers and never sends them', async () => {
-    await ask(adminUrl, `ALTER DATABASE ${new URL(adminUrl).pathname.slice(1)} SET log_statement = 'all'`);
-    await prepareDatabase({ adminUrl, passwords, log: () => undefined });
-    const stored = await ask(
-      adminUrl,
-      `SELECT DISTINCT left(rolpassword, 14) AS kind FROM pg_authid WHERE rolname LIKE 'taskflow_%'`,
-    );
-    expect(stored).toEqual([{ kind: 'SCRAM-SHA-256$' }]);
-    const log = serverLog.join('\n');
-    expect(log).toContain('ROLE "taskflow_app" LOGIN PASSWORD');
-    expect(log).not.toMatch(/(owner|app|readonly)-password/);
-  });
-
-  it('leaves roles without any right beyond the database', async () => {
-    await prepareDatabase({ adminUrl, passwords, log: () => undefined });
-    const mighty = await ask(
-      adminUrl,
-      `SELECT rolname FROM pg_roles WHERE rolname LIKE 'taskflow_%'
-          AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls)`,
-    );
-    expect(mighty).toEqual([]);
   });
 
   it('needs no superuser: a role that may create roles and owns the database is enough', async () => {
@@ -155,7 +159,9 @@ describe('prepareDatabase', () => {
     await expect(wrong).rejects.toMatchObject({ code: '28P01' });
   });
 
-  describe('as a process', () => {
+  describe('as a process', { timeout: 60_000 }, () => {
+    beforeAll(createEmptyDatabase);
+
     interface Ended {
       readonly code: number | null;
       readonly output: string;
@@ -218,7 +224,7 @@ describe('prepareDatabase', () => {
       const before = await startPostgres({ dataDir: folder, durability: 'disposable' });
       await before.stop();
       const { promise: waiting, resolve: seenWaiting } = Promise.withResolvers<void>();
-      const settings = { ...environment(), DATABASE_ADMIN_URL: before.adminUrl, MIGRATE_DEADLINE_MS: '15000' };
+      const settings = { ...environment(), DATABASE_ADMIN_URL: before.adminUrl, MIGRATE_DEADLINE_MS: '60000' };
       const ended = run(settings, (output) => {
         if (output.includes('waiting for PostgreSQL')) seenWaiting();
       });

@@ -8,6 +8,9 @@ import { createRateLimiter } from './rate-limiter.ts';
 import { closeRedis, createRedis, type Redis } from './redis-client.ts';
 import { createWakeUpChannel, type WakeUpChannel } from './wake-up-channel.ts';
 
+/** Waits end when their condition holds; this only bounds a failure. */
+const patient = { timeout: 10_000 };
+
 /** A Redis of this file's own, that can go away and come back on the same port. */
 describe('while Redis goes away and comes back', () => {
   let dataDir: string;
@@ -24,7 +27,7 @@ describe('while Redis goes away and comes back', () => {
     server = await start();
     errors = [];
     redis = createRedis({ url: server.url, name: 'test', onError: (error) => errors.push(error) });
-    await vi.waitUntil(() => redis.status === 'ready');
+    await vi.waitUntil(() => redis.status === 'ready', patient);
   });
 
   afterEach(async () => {
@@ -37,12 +40,12 @@ describe('while Redis goes away and comes back', () => {
 
   const goAway = async (): Promise<void> => {
     await server.stop();
-    await vi.waitFor(() => expect(redis.status).not.toBe('ready'));
+    await vi.waitFor(() => expect(redis.status).not.toBe('ready'), patient);
   };
 
   const comeBack = async (): Promise<void> => {
     server = await start(server.port);
-    await vi.waitFor(() => expect(redis.status).toBe('ready'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(redis.status).toBe('ready'), patient);
   };
 
   it('fails commands at once instead of queueing them, and works again afterwards', async () => {
@@ -54,7 +57,7 @@ describe('while Redis goes away and comes back', () => {
 
   it('reports lost connections instead of ending the process', async () => {
     await goAway();
-    await vi.waitFor(() => expect(errors.map((error) => error.message).join()).toContain('ECONNREFUSED'));
+    await vi.waitFor(() => expect(errors.map((error) => error.message).join()).toContain('ECONNREFUSED'), patient);
   });
 
   it('limits in memory meanwhile, and in Redis again afterwards', async () => {
@@ -94,34 +97,37 @@ describe('while Redis goes away and comes back', () => {
       },
     };
     listening.subscribe('activity', listener);
-    await vi.waitFor(() => expect(activations).toBe(1));
+    await vi.waitFor(() => expect(activations).toBe(1), patient);
     listening.publish('activity', 'before');
-    await vi.waitFor(() => expect(received).toEqual(['before']));
+    await vi.waitFor(() => expect(received).toEqual(['before']), patient);
 
     await goAway();
-    await vi.waitFor(() => expect(listening.state).toBe('disconnected'));
+    await vi.waitFor(() => expect(listening.state).toBe('disconnected'), patient);
     listening.publish('activity', 'lost');
-    await vi.waitFor(() => expect(errors.map((error) => error.message)).toContain('wake-up for activity was dropped'));
+    await vi.waitFor(
+      () => expect(errors.map((error) => error.message)).toContain('wake-up for activity was dropped'),
+      patient,
+    );
 
     await comeBack();
-    await vi.waitFor(() => expect(activations).toBe(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(activations).toBe(2), patient);
     expect(reconnections).toBe(1);
     listening.publish('activity', 'after');
-    await vi.waitFor(() => expect(received).toEqual(['before', 'after']));
+    await vi.waitFor(() => expect(received).toEqual(['before', 'after']), patient);
   });
 
   it('takes a subscription made during the outage', async () => {
     channel = createWakeUpChannel({ url: server.url, name: 'late', publisher: redis, onError: () => undefined });
     const listening = channel;
-    await vi.waitFor(() => expect(listening.state).toBe('connected'));
+    await vi.waitFor(() => expect(listening.state).toBe('connected'), patient);
     await goAway();
-    await vi.waitFor(() => expect(listening.state).toBe('disconnected'));
+    await vi.waitFor(() => expect(listening.state).toBe('disconnected'), patient);
     const received: string[] = [];
     listening.subscribe('late', { message: (payload) => received.push(payload) });
     await comeBack();
-    await vi.waitFor(() => expect(listening.state).toBe('connected'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(listening.state).toBe('connected'), patient);
     listening.publish('late', 'hello');
-    await vi.waitFor(() => expect(received).toEqual(['hello']));
+    await vi.waitFor(() => expect(received).toEqual(['hello']), patient);
   });
 });
 
@@ -129,21 +135,21 @@ describe('a Redis that falls silent', () => {
   it('costs one request the command timeout, not each of them', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'taskflow-redis-'));
     const server = await startRedis({ dataDir, durability: 'disposable', env: { ...process.env, REDIS_URL: '' } });
-    const redis = createRedis({ url: server.url, name: 'test', onError: () => undefined, commandTimeoutMs: 150 });
-    await vi.waitUntil(() => redis.status === 'ready');
+    const redis = createRedis({ url: server.url, name: 'test', onError: () => undefined, commandTimeoutMs: 500 });
+    await vi.waitUntil(() => redis.status === 'ready', patient);
     const limiter = createRateLimiter({ redis, keyPrefix: 'frozen', points: 5, durationSeconds: 60 });
     const processId = Number(/process_id:(\d+)/.exec(await redis.info('server'))?.[1]);
     process.kill(processId, 'SIGSTOP');
     try {
       expect(await limiter.consume('ada')).toMatchObject({ allowed: true });
-      await vi.waitUntil(() => redis.status !== 'ready');
+      await vi.waitUntil(() => redis.status !== 'ready', patient);
       const startedAt = performance.now();
       expect(await limiter.consume('ada')).toMatchObject({ allowed: true });
-      expect(performance.now() - startedAt).toBeLessThan(100);
+      expect(performance.now() - startedAt).toBeLessThan(450);
     } finally {
       process.kill(processId, 'SIGCONT');
     }
-    await vi.waitUntil(() => redis.status === 'ready', { timeout: 10_000 });
+    await vi.waitUntil(() => redis.status === 'ready', patient);
     await closeRedis(redis);
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
@@ -171,11 +177,11 @@ describe('a Redis that accepts connections and never answers', () => {
       url: `redis://127.0.0.1:${port}`,
       name: 'test',
       onError: () => undefined,
-      commandTimeoutMs: 100,
+      commandTimeoutMs: 10_000,
     });
     const limiter = createRateLimiter({ redis, keyPrefix: 'silent', points: 1, durationSeconds: 60 });
     const startedAt = performance.now();
     expect(await limiter.consume('ada')).toMatchObject({ allowed: true });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 });

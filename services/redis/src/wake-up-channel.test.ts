@@ -4,6 +4,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { closeRedis, createRedis, type Redis } from './redis-client.ts';
 import { createWakeUpChannel, type WakeUpChannel } from './wake-up-channel.ts';
 
+/** Waits end when their condition holds; this only bounds a failure. */
+const patient = { timeout: 10_000 };
+
 describe('a wake-up channel', () => {
   let publisher: Redis;
   let channels: WakeUpChannel[];
@@ -21,6 +24,7 @@ describe('a wake-up channel', () => {
     channels = ['first', 'second'].map((name) => createWakeUpChannel({ url, name, publisher, onError }));
     await vi.waitUntil(
       () => publisher.status === 'ready' && channels.every((channel) => channel.state === 'connected'),
+      patient,
     );
   });
 
@@ -41,21 +45,21 @@ describe('a wake-up channel', () => {
   it('wakes the listeners of a topic in every process', async () => {
     const listeners = [await listen(channels[0]), await listen(channels[1])];
     channels[0]?.publish(topic, '41');
-    await vi.waitFor(() => expect(listeners.map(({ seen }) => seen)).toEqual([['41'], ['41']]));
+    await vi.waitFor(() => expect(listeners.map(({ seen }) => seen)).toEqual([['41'], ['41']]), patient);
   });
 
   it('tells a second listener of a topic that it is active, too', async () => {
     const first = await listen(channels[0]);
     const second = await listen(channels[0]);
     channels[1]?.publish(topic, 'both');
-    await vi.waitFor(() => expect([first.seen, second.seen]).toEqual([['both'], ['both']]));
+    await vi.waitFor(() => expect([first.seen, second.seen]).toEqual([['both'], ['both']]), patient);
   });
 
   it('keeps topics apart', async () => {
     const here = await listen(channels[0]);
     const elsewhere = await listen(channels[0], `${topic}-other`);
     channels[0]?.publish(`${topic}-other`, 'x');
-    await vi.waitFor(() => expect(elsewhere.seen).toEqual(['x']));
+    await vi.waitFor(() => expect(elsewhere.seen).toEqual(['x']), patient);
     expect(here.seen).toEqual([]);
   });
 
@@ -65,10 +69,10 @@ describe('a wake-up channel', () => {
     leaving.stop();
     leaving.stop();
     channels[0]?.publish(topic, 'x');
-    await vi.waitFor(() => expect(staying.seen).toEqual(['x']));
+    await vi.waitFor(() => expect(staying.seen).toEqual(['x']), patient);
     expect(leaving.seen).toEqual([]);
     staying.stop();
-    await vi.waitFor(async () => expect(await publisher.pubsub('NUMSUB', topic)).toEqual([topic, 0]));
+    await vi.waitFor(async () => expect(await publisher.pubsub('NUMSUB', topic)).toEqual([topic, 0]), patient);
   });
 
   it('reports a listener that throws and still wakes the others', async () => {
@@ -79,7 +83,7 @@ describe('a wake-up channel', () => {
     });
     const { seen } = await listen(channels[0]);
     channels[0]?.publish(topic, 'x');
-    await vi.waitFor(() => expect(seen).toEqual(['x']));
+    await vi.waitFor(() => expect(seen).toEqual(['x']), patient);
     expect(errors.map((error) => error.message)).toContain('listener broke');
   });
 });
