@@ -11,14 +11,14 @@ export type { AccountService, SignedIn } from './accounts/account-types.ts';
 export type { LoginGuard } from './accounts/login-guard.ts';
 export type { SessionService } from './accounts/session-service.ts';
 export type { TokenService } from './accounts/token-service.ts';
-export type { ActivityEntry } from './activity/append.ts';
+export type { ActivityEntry, Committed } from './activity/append.ts';
 export { can } from './access/can.ts';
 export { type AccessResolver, createAccessResolver } from './access/resolver.ts';
 export type { Document, DocumentPage } from './core/document.ts';
 export { DomainError } from './core/errors.ts';
 export { newId } from './core/ids.ts';
 export { hashSecret, newSecret } from './core/secrets.ts';
-export { type Committed, createUnitOfWorkRunner, type UnitOfWork, type UnitOfWorkRunner } from './core/unit-of-work.ts';
+export { createUnitOfWorkRunner, type UnitOfWork, type UnitOfWorkRunner } from './core/unit-of-work.ts';
 export {
   findAnswer,
   type IdempotentWrite,

@@ -1,6 +1,5 @@
 import type { ActivityType } from '@taskflow/contract/activity';
 import { type Executor, type Sql, sql } from '@taskflow/db';
-import type { Committed } from '../core/unit-of-work.ts';
 
 /** What became different, by field. Long texts are named without their values. */
 export type Changes = Readonly<Record<string, { readonly from?: unknown; readonly to?: unknown }>>;
@@ -17,6 +16,12 @@ export interface ActivityEntry {
   /** A name to read when the subject is gone. */
   readonly subject?: string;
   readonly changes?: Changes;
+}
+
+/** The newest activity of a workspace that a commit brought. */
+export interface Committed {
+  readonly workspaceId: string;
+  readonly number: number;
 }
 
 /**

@@ -1,16 +1,10 @@
 import type { Database, Executor } from '@taskflow/db';
-import { type ActivityEntry, appendActivity } from '../activity/append.ts';
+import { type ActivityEntry, appendActivity, type Committed } from '../activity/append.ts';
 
 /** One change of the product: a transaction that also tells what happened in it. */
 export interface UnitOfWork extends Executor {
   /** Appends to the workspace's activity when the unit commits, as its last write. */
   record(entry: ActivityEntry): void;
-}
-
-/** The newest activity of a workspace that a commit brought. */
-export interface Committed {
-  readonly workspaceId: string;
-  readonly number: number;
 }
 
 /** Runs changes, and reports what they appended once it is committed. */

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ProjectAccess, TaskAccess } from '../access/access.ts';
 import { newId } from '../core/ids.ts';
-import { type Committed, createUnitOfWorkRunner, type UnitOfWorkRunner } from '../core/unit-of-work.ts';
+import type { Committed } from '../activity/append.ts';
+import { createUnitOfWorkRunner, type UnitOfWorkRunner } from '../core/unit-of-work.ts';
 import { seedProject, type SeededProject } from '../testing/seed.ts';
 import { createTaskService, type TaskService } from './service.ts';
 
