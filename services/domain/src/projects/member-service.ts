@@ -40,7 +40,7 @@ export function createProjectMemberService({ executor }: { executor: Executor })
       await lockProject(unit, access.project.id);
       const candidate = await find(unit, access, userId);
       if (candidate === undefined) {
-        throw invalid('params.userId', 'is nobody of this workspace');
+        throw invalid('path.userId', 'is nobody of this workspace');
       }
       if (candidate.workspaceRole === 'guest' && role !== 'guest') {
         throw invalid('role', 'a guest of the workspace can only be a guest of its projects');

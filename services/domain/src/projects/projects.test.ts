@@ -233,7 +233,7 @@ describe('people of a project', () => {
     const stranger = await addWorkspace(world.database);
     await expect(put(access, stranger.caller.userId, 'guest')).rejects.toMatchObject({
       code: 'invalid',
-      fields: [{ path: 'params.userId' }],
+      fields: [{ path: 'path.userId' }],
     });
     await expect(put(access, 'nobody', 'guest')).rejects.toMatchObject({ code: 'invalid' });
     await expect(put(access, guest.caller.userId, 'member')).rejects.toMatchObject({
