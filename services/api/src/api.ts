@@ -74,7 +74,8 @@ export function createApi(options: ApiOptions): Api {
     pages: createDocsPages(),
   });
   app.on('error', (error: unknown) => log.error({ err: error }, 'answering failed'));
-  return { handler: app.callback(), closeLiveEvents: () => hub.close() };
+  const answer = app.callback();
+  return { handler: (request, response) => void answer(request, response), closeLiveEvents: () => hub.close() };
 }
 
 function domainOptions(

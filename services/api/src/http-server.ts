@@ -33,8 +33,10 @@ export function httpServerPart({ port, host, handler, onListening }: HttpServerO
       signal.addEventListener('abort', () => server.closeAllConnections(), { once: true });
       const { promise: closed, resolve } = Promise.withResolvers<void>();
       server.close(() => resolve());
-      server.closeIdleConnections();
+      // a connection whose request was under way becomes idle only later, and would then be kept for the next one
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
       await closed;
+      clearInterval(sweep);
     },
   };
 }

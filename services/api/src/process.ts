@@ -63,10 +63,10 @@ export function createApiProcess(options: { config: ApiConfig; log: Logger; vers
       name: 'postgres',
       isWaitable: () => true,
       async start() {
-        const version = await readSchemaVersion(database);
-        if (version < requiredSchemaVersion) {
+        const schema = await readSchemaVersion(database);
+        if (schema < requiredSchemaVersion) {
           throw new Error(
-            `the schema has version ${version}, this release needs ${requiredSchemaVersion}: run migrate`,
+            `the schema has version ${schema}, this release needs ${requiredSchemaVersion}: run migrate`,
           );
         }
       },

@@ -95,9 +95,9 @@ function pathOf<Key extends RouteKey>(key: Key, options: SendOptions<Key>): stri
   );
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options.query ?? {})) {
-    if (value !== undefined) {
+    if (typeof value === 'string' || typeof value === 'number') {
       query.set(name, String(value));
     }
   }
-  return `${apiPrefix}${path}${query.size === 0 ? '' : `?${query}`}`;
+  return `${apiPrefix}${path}${query.size === 0 ? '' : `?${query.toString()}`}`;
 }

@@ -5,6 +5,8 @@ import { type ActivityEntry, appendActivity, type Committed } from '../activity/
 export interface UnitOfWork extends Executor {
   /** Appends to the workspace's activity when the unit commits, as its last write. */
   record(entry: ActivityEntry): void;
+  /** Calls back once everything is committed, and not at all when it is rolled back. The callback must not throw. */
+  afterCommit(callback: () => void): void;
 }
 
 /** Runs changes, and reports what they appended once it is committed. */
@@ -27,17 +29,23 @@ export function createUnitOfWorkRunner(options: {
     database,
     committed: onCommitted,
     async run(work) {
-      const { result, appended } = await database.transaction(async (tx) => {
-        const entries: ActivityEntry[] = [];
-        const unit: UnitOfWork = {
+      const entries: ActivityEntry[] = [];
+      const callbacks: (() => void)[] = [];
+      let appended: readonly Committed[] = [];
+      const result = await database.transaction(async (tx) => {
+        const worked = await work({
           query: (statement, queryOptions) => tx.query(statement, queryOptions),
           record: (entry) => void entries.push(entry),
-        };
-        const result = await work(unit);
-        return { result, appended: await appendActivity(tx, entries) };
+          afterCommit: (callback) => void callbacks.push(callback),
+        });
+        appended = await appendActivity(tx, entries);
+        return worked;
       });
       if (appended.length > 0) {
         onCommitted(appended);
+      }
+      for (const callback of callbacks) {
+        callback();
       }
       return result;
     },

@@ -70,9 +70,9 @@ export async function insertLink(executor: Executor, access: TaskAccess, link: L
 }
 
 /** Whether two tasks are related either way round already. */
-export async function isRelated(executor: Executor, one: string, other: string): Promise<boolean> {
+export async function isRelated(executor: Executor, taskId: string, otherId: string): Promise<boolean> {
   const rows = await executor.query(sql`
-    select from task_links where type = 'relates' and from_task_id = ${other} and to_task_id = ${one}`);
+    select from task_links where type = 'relates' and from_task_id = ${otherId} and to_task_id = ${taskId}`);
   return rows.length > 0;
 }
 

@@ -41,7 +41,7 @@ export function createTaskService(options: { units: UnitOfWorkRunner; newId: () 
   async function list(scope: ListScope, query: TaskListQuery): Promise<DocumentPage> {
     const { sort, limit, cursor, ...filter } = query;
     const order = taskOrder(sort);
-    const listId = fingerprint([scope.name, scope.id, sort, Object.entries(filter).toSorted()]);
+    const listId = fingerprint([scope.name, scope.id, sort, filter]);
     const page = await listTasks(database, {
       joins: scope.joins,
       conditions: [scope.condition, ...taskConditions(filter, scope.userId)],
