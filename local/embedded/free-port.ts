@@ -24,19 +24,17 @@ export async function isPortFree(port: number, host = LOOPBACK): Promise<boolean
   }
 }
 
-/** How long a server that was just killed may hold its port. */
-const RELEASE_TIMEOUT_MS = 5000;
-
 /**
  * The port to listen on: any free one, or the wanted one once it is free.
  *
+ * @param waitMs how long a server that was just killed may hold the wanted one
  * @throws when another program keeps the wanted port
  */
-export async function claimPort(wanted: number | undefined): Promise<number> {
+export async function claimPort(wanted: number | undefined, waitMs: number): Promise<number> {
   if (wanted === undefined) {
     return findFreePort();
   }
-  const deadline = Date.now() + RELEASE_TIMEOUT_MS;
+  const deadline = Date.now() + waitMs;
   while (!(await isPortFree(wanted))) {
     if (Date.now() > deadline) {
       throw new Error(`Port ${wanted} is taken by another program.`);

@@ -1,4 +1,4 @@
-export { claimPort, findFreePort, isPortFree } from './free-port.ts';
+export { findFreePort, isPortFree } from './free-port.ts';
 export { type Guardian, startGuardian } from './guardian.ts';
 export { readOrCreatePassword } from './password-file.ts';
 export {

@@ -13,6 +13,9 @@ export interface ProgramChoices {
   readonly buildWeb: boolean;
 }
 
+/** Restarts within about 20 seconds before a program counts as broken. */
+const KEEP_UP = { restart: 'always', maxRestarts: 8, backoffMaxMs: 5000 } as const;
+
 /**
  * The programs of a local TaskFlow. A person's own `programs.json` is laid over them.
  */
@@ -58,8 +61,7 @@ function runner(settings: LocalSettings, name: string): ProgramDefinition {
     args: [path.join(settings.repositoryRoot, 'local', 'start', name, 'main.ts')],
     cwd: settings.repositoryRoot,
     readiness: { kind: 'log', pattern: `^${RUNNER_READY}$` },
-    restart: 'always',
-    maxRestarts: 20,
+    ...KEEP_UP,
   };
 }
 
@@ -102,8 +104,7 @@ function apiProgram(settings: LocalSettings, dependsOn: string[]): ProgramDefini
       intervalMs: 50,
     },
     startTimeoutMs: 60_000,
-    restart: 'always',
-    maxRestarts: 20,
+    ...KEEP_UP,
     dependsOn,
   };
 }
@@ -127,8 +128,7 @@ function webProgram(settings: LocalSettings, dependsOn: string[]): ProgramDefini
       STATIC_DIR: path.join(settings.repositoryRoot, 'frontend', 'dist'),
     },
     readiness: { kind: 'tcp', port: settings.ports.web, intervalMs: 50 },
-    restart: 'always',
-    maxRestarts: 20,
+    ...KEEP_UP,
     stopTimeoutMs: 5000,
     dependsOn,
   };

@@ -52,6 +52,8 @@ export async function chooseServerUser(folders: readonly string[]): Promise<Serv
     `--reuid=${user.uid}`,
     `--regid=${user.gid}`,
     '--clear-groups',
+    // Otherwise access(2), by which PostgreSQL looks at its own programs, ignores the capability.
+    '--securebits=+no_setuid_fixup',
     '--inh-caps=-all,+dac_override',
     '--ambient-caps=-all,+dac_override',
   ];

@@ -76,7 +76,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Runn
     durability: options.durability ?? 'durable',
   });
   await releaseDirectory(cluster.directory, options.takeOver ?? false);
-  const port = await claimPort(options.port);
+  const port = await claimPort(options.port, options.takeOver === true ? 5000 : 0);
   const [command = binaries.postgres, ...args] = [
     ...user.prefix,
     binaries.postgres,

@@ -41,6 +41,8 @@ export interface RunningRedis {
 
 const PASSWORD_FILE = 'password';
 const DATA_FOLDER = 'data';
+/** How long a server that was just killed may hold its port. */
+const PORT_RELEASE_MS = 5000;
 
 /**
  * Makes a real Redis available and resolves when it answers: the server of REDIS_URL when that is set, else one
@@ -60,7 +62,7 @@ export async function startRedis(options: StartRedisOptions): Promise<RunningRed
   log(`Redis: ${redis.description}`);
   const place: RedisPlace = {
     dataDir: path.join(path.resolve(options.dataDir), DATA_FOLDER),
-    port: await claimPort(options.port),
+    port: await claimPort(options.port, PORT_RELEASE_MS),
   };
   await mkdir(place.dataDir, { recursive: true, mode: 0o700 });
   const password = await readOrCreatePassword(path.join(path.resolve(options.dataDir), PASSWORD_FILE));
