@@ -1,12 +1,12 @@
 // Sets the colour scheme before the first paint, so that a dark page never flashes white. A file of its own
 // because the content security policy allows no inline scripts.
 (function () {
-  var chosen = 'auto';
+  let chosen = null;
   try {
-    chosen = localStorage.getItem('taskflow-color-scheme') || 'auto';
-  } catch (_) {
+    chosen = localStorage.getItem('taskflow-color-scheme');
+  } catch {
     // Storage may be forbidden; then the system's choice counts.
   }
-  var dark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const dark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
 })();

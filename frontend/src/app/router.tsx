@@ -13,7 +13,7 @@ import { workspaceQuery } from '../lib/queries/workspaces.ts';
 import { parseSearch, stringifySearch } from '../lib/search-params.ts';
 import { writeStored } from '../lib/stored.ts';
 import { parseViewSearch } from '../lib/tasks/filter.ts';
-import { NotFoundPage, RouteErrorPage } from '../components/page/page-states.tsx';
+import { LoadingRows, NotFoundPage, RouteErrorPage } from '../components/page/page-states.tsx';
 
 interface RouterContext {
   readonly queryClient: QueryClient;
@@ -64,7 +64,7 @@ const signedInRoute = createRoute({
   id: 'signed-in',
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queryClient.ensureQueryData(meQuery);
+      await context.queryClient.query({ ...meQuery, staleTime: 'static' });
     } catch (error) {
       if (!isProblem(error, 'unauthenticated')) throw error;
       throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
@@ -96,7 +96,10 @@ const workspaceRoute = createRoute({
   path: '/w/$workspace',
   validateSearch: parsePanelSearch,
   loader: async ({ context, params, location }) => {
-    const workspace = await context.queryClient.ensureQueryData(workspaceQuery(params.workspace));
+    const workspace = await context.queryClient.query({
+      ...workspaceQuery(params.workspace),
+      staleTime: 'static',
+    });
     writeStored('workspace', workspace.slug);
     // An old slug leads to the same workspace under its present name.
     if (workspace.slug !== params.workspace) {
@@ -199,6 +202,10 @@ export function createAppRouter(queryClient: QueryClient) {
     defaultPreload: 'intent',
     defaultErrorComponent: RouteErrorPage,
     defaultNotFoundComponent: NotFoundPage,
+    defaultPendingComponent: LoadingRows,
+    // The skeleton itself waits 150 ms before it shows.
+    defaultPendingMs: 0,
+    defaultPendingMinMs: 0,
     scrollRestoration: true,
     parseSearch,
     stringifySearch,

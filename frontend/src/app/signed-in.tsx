@@ -10,17 +10,14 @@ import '@mantine/core/styles/InlineInput.layer.css';
 import '@mantine/core/styles/Checkbox.layer.css';
 import '@mantine/core/styles/Switch.layer.css';
 import '@mantine/core/styles/Group.layer.css';
-import '@mantine/core/styles/Tooltip.layer.css';
-import '@mantine/core/styles/Notification.layer.css';
-import '@mantine/notifications/styles.layer.css';
-import { Notifications } from '@mantine/notifications';
 import { Outlet } from '@tanstack/react-router';
+import { Toasts } from '../components/toasts.tsx';
 
 /** What every signed-in page has: the toasts. */
 export function SignedIn() {
   return (
     <>
-      <Notifications position="bottom-right" limit={4} zIndex={500} />
+      <Toasts />
       <Outlet />
     </>
   );

@@ -1,7 +1,7 @@
 import { Button, Modal } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { t } from '../lib/messages/translate.ts';
-import { notifyProblem } from '../lib/notify.tsx';
+import { notifyProblem } from '../lib/notify.ts';
 import classes from './dialog.module.css';
 
 interface DialogProps {
@@ -9,19 +9,22 @@ interface DialogProps {
   readonly onClose: () => void;
   readonly size?: number | string;
   readonly children: ReactNode;
-  /** Where the dialog begins, from the top. @default '12vh' */
-  readonly offset?: string;
+  /** The dialog asks for an answer: it has no way out but its own buttons. @default false */
+  readonly mustAnswer?: boolean;
 }
 
 /** A window over the page that keeps the focus until it is closed. */
-export function Dialog({ title, onClose, size = 480, offset = '12vh', children }: DialogProps) {
+export function Dialog({ title, onClose, size = 480, mustAnswer = false, children }: DialogProps) {
   return (
     <Modal
       opened
       onClose={onClose}
       title={title}
       size={size}
-      yOffset={offset}
+      yOffset="12vh"
+      withCloseButton={!mustAnswer}
+      closeOnEscape={!mustAnswer}
+      closeOnClickOutside={!mustAnswer}
       zIndex={300}
       closeButtonProps={{ 'aria-label': t('common.close') }}
       overlayProps={{ backgroundOpacity: 0.35 }}

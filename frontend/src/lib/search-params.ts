@@ -7,7 +7,8 @@ export function parseSearch(text: string): Record<string, unknown> {
 export function stringifySearch(search: Record<string, unknown>): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(search)) {
-    if (value !== undefined && value !== null && value !== '') params.set(name, String(value));
+    const words = Array.isArray(value) ? value.join(',') : value;
+    if (typeof words === 'string' && words !== '') params.set(name, words);
   }
   const text = params.toString().replaceAll('%2C', ',');
   return text === '' ? '' : `?${text}`;

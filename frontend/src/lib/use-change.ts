@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { t } from './messages/translate.ts';
-import { notifyProblem } from './notify.tsx';
+import { notifyProblem } from './notify.ts';
 
 /**
  * A change of settings: sends it, reads again what it touched, and says why when it is refused. Somebody else's

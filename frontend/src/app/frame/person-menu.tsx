@@ -14,7 +14,7 @@ import { Avatar } from '../../components/avatar.tsx';
 import { call } from '../../lib/api/client.ts';
 import { openDialog } from '../../lib/dialogs.ts';
 import { t } from '../../lib/messages/translate.ts';
-import { notifyProblem } from '../../lib/notify.tsx';
+import { notifyProblem } from '../../lib/notify.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
 import classes from './sidebar.module.css';
 
@@ -34,6 +34,10 @@ export function PersonMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const choose = (value: unknown) => {
+    const chosen = schemes.find(({ scheme }) => scheme === value);
+    if (chosen !== undefined) setColorScheme(chosen.scheme);
+  };
   const signOut = async () => {
     try {
       await call('POST /auth/logout');
@@ -66,18 +70,16 @@ export function PersonMenu() {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t('nav.theme')}</Menu.Label>
-        {schemes.map(({ scheme, name, Icon }) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            leftSection={<Icon size={16} stroke={1.7} />}
-            onClick={() => setColorScheme(scheme)}
-            {...(colorScheme === scheme ? { bg: 'var(--active)' } : {})}
-          >
-            {name}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={choose}>
+          {schemes.map(({ scheme, name, Icon }) => (
+            <Menu.RadioItem key={scheme} value={scheme}>
+              <span className={classes['choice']}>
+                <Icon size={16} stroke={1.7} aria-hidden />
+                {name}
+              </span>
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} stroke={1.7} />} onClick={() => void signOut()}>
           {t('nav.signOut')}

@@ -9,6 +9,7 @@ import { LabelDot } from '../../components/task/label-chip.tsx';
 import { call } from '../../lib/api/client.ts';
 import { problemText } from '../../lib/api/problem-text.ts';
 import { t } from '../../lib/messages/translate.ts';
+import { takeTyped } from '../../lib/type-ahead.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
 import classes from './search-dialog.module.css';
 
@@ -23,7 +24,7 @@ interface Entry {
 
 /** Finds tasks, comments and projects of the workspace, and leads to its pages. */
 export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
-  const [text, setText] = useState('');
+  const [text, setText] = useState(takeTyped);
   const { entries, note } = useEntries(useDeferredValue(text.trim()), onClose);
   const [active, setActive] = useState(0);
   const listId = useId();

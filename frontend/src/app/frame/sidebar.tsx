@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import {
   IconEdit,
   IconHome,
@@ -62,17 +62,16 @@ export function Sidebar({ onCollapse }: { readonly onCollapse: () => void }) {
       <div className={classes['section']}>
         {t('nav.projects')}
         {canWrite && (
-          <Tooltip label={t('nav.newProject')} openDelay={400}>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size="sm"
-              aria-label={t('nav.newProject')}
-              onClick={() => openDialog({ kind: 'new-project' })}
-            >
-              <IconPlus size={16} />
-            </ActionIcon>
-          </Tooltip>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label={t('nav.newProject')}
+            title={t('nav.newProject')}
+            onClick={() => openDialog({ kind: 'new-project' })}
+          >
+            <IconPlus size={16} />
+          </ActionIcon>
         )}
       </div>
       <Projects />

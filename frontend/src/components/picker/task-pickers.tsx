@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../../lib/api/client.ts';
 import { t } from '../../lib/messages/translate.ts';
-import { notifyProblem } from '../../lib/notify.tsx';
+import { notifyProblem } from '../../lib/notify.ts';
 import { projectMembersQuery, statusesQuery } from '../../lib/queries/projects.ts';
 import { labelsQuery } from '../../lib/queries/workspaces.ts';
 import { prioritiesDescending } from '../../lib/tasks/order.ts';

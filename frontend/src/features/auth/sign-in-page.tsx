@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { call } from '../../lib/api/client.ts';
 import { t } from '../../lib/messages/translate.ts';
 import { AuthLayout } from './auth-layout.tsx';
@@ -17,11 +17,11 @@ export function SignInPage() {
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
-    if (email.trim() !== '' && password !== '')
-      void enter(() => call('POST /auth/login', { body: { email, password } }));
+    if (email.trim() === '' || password === '') return;
+    void enter(() => call('POST /auth/login', { body: { email, password } }));
   };
 
   return (

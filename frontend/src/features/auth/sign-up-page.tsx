@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { call } from '../../lib/api/client.ts';
 import { t } from '../../lib/messages/translate.ts';
 import { AuthLayout } from './auth-layout.tsx';
@@ -36,7 +36,7 @@ export function SignUpPage() {
   const [tried, setTried] = useState(false);
   const wrong = tried ? missing(draft) : {};
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(missing(draft)).length > 0) return;

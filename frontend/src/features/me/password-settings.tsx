@@ -1,12 +1,12 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { SettingsSection, settingsClasses } from '../../components/settings/settings.tsx';
 import { call } from '../../lib/api/client.ts';
 import { isProblem } from '../../lib/api/problem.ts';
 import { problemText } from '../../lib/api/problem-text.ts';
 import { t } from '../../lib/messages/translate.ts';
-import { notifyDone } from '../../lib/notify.tsx';
+import { notifyDone } from '../../lib/notify.ts';
 import { sessionsQuery } from '../../lib/queries/me.ts';
 
 /** Changing the password; every other session ends. */
@@ -16,7 +16,7 @@ export function PasswordSettings() {
   const [newPassword, setNew] = useState('');
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const save = async (event: FormEvent) => {
+  const save = async (event: SyntheticEvent) => {
     event.preventDefault();
     setBusy(true);
     setError(undefined);

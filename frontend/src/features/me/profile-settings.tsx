@@ -1,12 +1,12 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { SettingsSection, settingsClasses } from '../../components/settings/settings.tsx';
 import { call } from '../../lib/api/client.ts';
 import { isProblem } from '../../lib/api/problem.ts';
 import { problemText } from '../../lib/api/problem-text.ts';
 import { t } from '../../lib/messages/translate.ts';
-import { notifyDone } from '../../lib/notify.tsx';
+import { notifyDone } from '../../lib/notify.ts';
 import { meQuery } from '../../lib/queries/me.ts';
 
 /** The name that others see. */
@@ -15,7 +15,7 @@ export function ProfileSettings() {
   const client = useQueryClient();
   const [name, setName] = useState(me.name);
   const [error, setError] = useState<unknown>();
-  const save = async (event: FormEvent) => {
+  const save = async (event: SyntheticEvent) => {
     event.preventDefault();
     setError(undefined);
     try {

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Checkbox, Group, TextInput } from '@mantine/core';
 import type { TokenScope } from '@taskflow/contract/http';
 import { IconKey, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { Choice, Secret, SettingsRow, SettingsSection, settingsClasses } from '../../components/settings/settings.tsx';
 import { call } from '../../lib/api/client.ts';
 import { addDays } from '../../lib/dates/day.ts';
@@ -68,7 +68,7 @@ function NewToken({ onMade }: { readonly onMade: (value: string) => void }) {
     const expiresAt = lifetime === 'never' ? null : addDays(new Date(), Number(lifetime)).toISOString();
     onMade((await call('POST /me/tokens', { body: { name, scopes: chosen, expiresAt } })).value);
   }, tokensQuery.queryKey);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (name.trim() !== '' && chosen.length > 0) create.mutate(undefined, { onSuccess: () => setName('') });
   };

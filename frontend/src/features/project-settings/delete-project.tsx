@@ -5,7 +5,7 @@ import { ConfirmDialog } from '../../components/dialog.tsx';
 import { DangerRow, SettingsSection } from '../../components/settings/settings.tsx';
 import { call } from '../../lib/api/client.ts';
 import { t } from '../../lib/messages/translate.ts';
-import { notifyUndo } from '../../lib/notify.tsx';
+import { notifyUndo } from '../../lib/notify.ts';
 import { useProjectScope } from '../../lib/project-scope.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
 

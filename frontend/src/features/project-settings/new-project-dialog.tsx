@@ -1,7 +1,7 @@
 import { Button, Switch, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { ColorField, palette } from '../../components/color-field.tsx';
 import { Dialog, DialogActions, dialogFormClass } from '../../components/dialog.tsx';
 import { call } from '../../lib/api/client.ts';
@@ -26,7 +26,7 @@ export function NewProjectDialog({ onClose }: { readonly onClose: () => void }) 
   const key = ownKey ?? suggestKey(name, new Set(projects.map((project) => project.key)));
   const field = (path: string) => (error instanceof ApiProblem ? error.fieldError(path) : undefined);
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     if (name.trim() === '' || key === '') return setError(t('common.required'));
     setBusy(true);

@@ -1,14 +1,14 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { ColorField } from '../../components/color-field.tsx';
 import { Choice, SettingsSection, settingsClasses } from '../../components/settings/settings.tsx';
 import { call } from '../../lib/api/client.ts';
 import { isProblem } from '../../lib/api/problem.ts';
 import { problemText } from '../../lib/api/problem-text.ts';
 import { t } from '../../lib/messages/translate.ts';
-import { notifyDone } from '../../lib/notify.tsx';
+import { notifyDone } from '../../lib/notify.ts';
 import { useProjectScope } from '../../lib/project-scope.ts';
 import { projectsQuery } from '../../lib/queries/projects.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
@@ -23,7 +23,7 @@ export function ProjectGeneral() {
   const [draft, setDraft] = useState({ name, key, description, color, visibility });
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const save = async (event: FormEvent) => {
+  const save = async (event: SyntheticEvent) => {
     event.preventDefault();
     setBusy(true);
     setError(undefined);

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import type { Status, StatusCategory } from '@taskflow/contract/projects';
 import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { palette } from '../../components/color-field.tsx';
 import { ColorSwatch } from '../../components/color-swatch.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
@@ -108,7 +108,7 @@ function NewStatus() {
     () => call('POST /projects/{id}/statuses', { params: { id: project.id }, body: { name, category, color } }),
     statusesQuery(project.id).queryKey,
   );
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (name.trim() !== '') add.mutate(undefined, { onSuccess: () => setName('') });
   };

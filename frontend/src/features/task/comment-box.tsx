@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type SyntheticEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { t } from '../../lib/messages/translate.ts';
 import { newId } from '../../lib/new-id.ts';
-import { notifyProblem } from '../../lib/notify.tsx';
+import { notifyProblem } from '../../lib/notify.ts';
 import classes from './discussion.module.css';
 import { useCommentActions } from './use-comment-actions.ts';
 
@@ -13,7 +13,7 @@ export function CommentBox({ taskId }: { readonly taskId: string }) {
   const [busy, setBusy] = useState(false);
   const key = useRef(newId());
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     if (text.trim() === '' || busy) return;
     setBusy(true);

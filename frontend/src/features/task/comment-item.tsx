@@ -6,7 +6,7 @@ import { Avatar } from '../../components/avatar.tsx';
 import { LazyMarkdown } from '../../components/lazy-markdown.tsx';
 import { formatAgo, formatExact } from '../../lib/dates/format.ts';
 import { t } from '../../lib/messages/translate.ts';
-import { notifyProblem } from '../../lib/notify.tsx';
+import { notifyProblem } from '../../lib/notify.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
 import classes from './discussion.module.css';

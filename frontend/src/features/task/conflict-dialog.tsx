@@ -19,8 +19,11 @@ export function ConflictDialog({ conflict }: ConflictDialogProps) {
   const { task, field, yours, theirs, answer } = conflict;
   const show = useFieldText(conflict);
   return (
-    <Dialog title={`${t('conflict.title')}: ${t(`field.${field}`)}`} onClose={() => answer('theirs')} size={620}>
-      <p>{t('conflict.lead', { key: task.key })}</p>
+    <Dialog title={`${t('conflict.title')}: ${t(`field.${field}`)}`} onClose={() => undefined} size={620} mustAnswer>
+      {/* The Enter that saved must not answer too, so no button has the focus at first. */}
+      <p tabIndex={-1} data-autofocus className={classes['lead']}>
+        {t('conflict.lead', { key: task.key })}
+      </p>
       <div className={classes['sides']}>
         <section className={classes['side']} aria-label={t('conflict.yours')}>
           <h3 className={classes['name']}>{t('conflict.yours')}</h3>

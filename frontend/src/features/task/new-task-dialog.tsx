@@ -1,6 +1,6 @@
 import { Button, Switch } from '@mantine/core';
 import type { CreateTaskBody } from '@taskflow/contract/tasks';
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type SyntheticEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { Dialog } from '../../components/dialog.tsx';
 import { LabelDot } from '../../components/task/label-chip.tsx';
 import { openPicker } from '../../components/picker/picker-store.ts';
@@ -8,9 +8,10 @@ import { problemText } from '../../lib/api/problem-text.ts';
 import type { NewTaskDefaults } from '../../lib/dialogs.ts';
 import { t } from '../../lib/messages/translate.ts';
 import { newId } from '../../lib/new-id.ts';
-import { notifyDone } from '../../lib/notify.tsx';
+import { notifyDone } from '../../lib/notify.ts';
 import { readStored, writeStored } from '../../lib/stored.ts';
 import { useTaskActions } from '../../lib/tasks/task-actions.ts';
+import { takeTyped } from '../../lib/type-ahead.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
 import { DraftFields } from './draft-fields.tsx';
 import classes from './new-task-dialog.module.css';
@@ -33,7 +34,7 @@ export function NewTaskDialog({
   const [projectId, setProjectId] = useState(wantedProject ?? readStored('project') ?? projects[0]?.id);
   const project = projects.find((other) => other.id === projectId) ?? projects[0];
   const [draft, setDraft] = useState<TaskDraft>(fields);
-  const [title, setTitle] = useState('');
+  const [title, setTitle] = useState(takeTyped);
   const [description, setDescription] = useState('');
   const [stay, setStay] = useState(() => readStored('keep-new-task-open') === 'yes');
   const [problem, setProblem] = useState<string>();
@@ -63,7 +64,7 @@ export function NewTaskDialog({
       setBusy(false);
     }
   };
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     void save();
   };
@@ -85,7 +86,7 @@ export function NewTaskDialog({
 
   return (
     <Dialog title={t('task.new')} onClose={onClose} size={600}>
-      <form onSubmit={submit} onKeyDown={onKeyDown}>
+      <form onSubmit={submit}>
         <div className={classes['where']}>
           <button
             type="button"
@@ -113,6 +114,7 @@ export function NewTaskDialog({
           placeholder={t('task.descriptionPlaceholder')}
           value={description}
           onChange={(event) => setDescription(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
         />
         {problem !== undefined && (
           <p className={classes['problem']} role="alert">

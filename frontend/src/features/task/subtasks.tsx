@@ -10,7 +10,7 @@ import { StatusIcon } from '../../components/task/status-icon.tsx';
 import { TaskLink } from '../../components/task/task-link.tsx';
 import { t } from '../../lib/messages/translate.ts';
 import { newId } from '../../lib/new-id.ts';
-import { notifyProblem } from '../../lib/notify.tsx';
+import { notifyProblem } from '../../lib/notify.ts';
 import { statusesQuery } from '../../lib/queries/projects.ts';
 import { subtasksQuery } from '../../lib/queries/tasks.ts';
 import { isClosed } from '../../lib/tasks/filter.ts';

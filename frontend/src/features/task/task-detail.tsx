@@ -1,6 +1,9 @@
+import { Button } from '@mantine/core';
 import type { Task } from '@taskflow/contract/tasks';
 import { formatAgo, formatExact } from '../../lib/dates/format.ts';
 import { t } from '../../lib/messages/translate.ts';
+import { useTaskActions } from '../../lib/tasks/task-actions.ts';
+import { useIsGone } from '../../lib/tasks/task-cache.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
 import { namesOf } from '../../components/task/field-labels.ts';
@@ -22,8 +25,10 @@ interface TaskDetailProps {
 export function TaskDetail({ task, wide = false }: TaskDetailProps) {
   const scope = useWorkspaceScope();
   const now = useNow();
+  const gone = useIsGone(task.id);
   return (
     <div className={classes['detail']} data-wide={wide || undefined}>
+      {gone && <Gone task={task} />}
       <TaskTitle task={task} />
       <TaskFields task={task} />
       <div className={classes['rest']}>
@@ -40,5 +45,18 @@ export function TaskDetail({ task, wide = false }: TaskDetailProps) {
         </p>
       </div>
     </div>
+  );
+}
+
+/** Somebody deleted the task while it was open: says so, and offers to bring it back. */
+function Gone({ task }: { readonly task: Task }) {
+  const { restore } = useTaskActions();
+  return (
+    <p className={classes['ghost']} role="status">
+      {t('task.deletedWhileOpen')}
+      <Button size="xs" variant="default" onClick={() => void restore(task)}>
+        {t('task.restore')}
+      </Button>
+    </p>
   );
 }

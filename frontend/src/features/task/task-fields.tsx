@@ -116,9 +116,9 @@ function Estimate({ task }: { readonly task: Task }) {
     const number = Number(text.replace(',', '.'));
     const estimate = text.trim() === '' ? null : Math.round(number * 100) / 100;
     if (estimate === task.estimate) return;
-    if (estimate !== null && !(estimate >= 0 && estimate <= 100_000))
-      setText(task.estimate === null ? '' : String(task.estimate));
-    else void patch(task, { estimate });
+    const makesSense = estimate === null || (estimate >= 0 && estimate <= 100_000);
+    if (makesSense) void patch(task, { estimate });
+    else setText(task.estimate === null ? '' : String(task.estimate));
   };
   return (
     <>

@@ -8,7 +8,7 @@ import { StatusIcon } from '../../components/task/status-icon.tsx';
 import { TaskLink } from '../../components/task/task-link.tsx';
 import { call } from '../../lib/api/client.ts';
 import { t } from '../../lib/messages/translate.ts';
-import { notifyProblem } from '../../lib/notify.tsx';
+import { notifyProblem } from '../../lib/notify.ts';
 import { linksQuery } from '../../lib/queries/discussion.ts';
 import { projectTasksQuery } from '../../lib/queries/tasks.ts';
 import { isClosed } from '../../lib/tasks/filter.ts';
@@ -86,7 +86,7 @@ function useAddLink(task: Task, onAdded: () => Promise<unknown>) {
     onError: (error) => notifyProblem(t('problem.title'), error),
   });
   const pickTask = async (anchor: HTMLElement, type: TaskLinkType) => {
-    const { items } = await client.ensureQueryData(projectTasksQuery(task.projectId));
+    const { items } = await client.query({ ...projectTasksQuery(task.projectId), staleTime: 'static' });
     openPicker(anchor, {
       kind: 'one',
       label: t('task.linkTo'),

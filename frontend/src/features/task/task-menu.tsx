@@ -3,7 +3,7 @@ import type { Task } from '@taskflow/contract/tasks';
 import { IconDots, IconLink, IconTrash } from '@tabler/icons-react';
 import { copyText } from '../../lib/copy-text.ts';
 import { t } from '../../lib/messages/translate.ts';
-import { notifyDone } from '../../lib/notify.tsx';
+import { notifyDone } from '../../lib/notify.ts';
 import { useTaskActions } from '../../lib/tasks/task-actions.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
 

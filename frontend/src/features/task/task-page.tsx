@@ -20,8 +20,9 @@ export function TaskPage() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const { data, error, refetch } = useQuery(taskQuery(client, workspace.id, key));
-  if (data === undefined)
+  if (data === undefined) {
     return error === null ? <LoadingRows rows={8} /> : <Missing error={error} onRetry={() => void refetch()} />;
+  }
   const leave = () => void navigate({ to: '/w/$workspace', params: { workspace: workspace.slug } });
   return (
     <div data-task-panel data-task-id={data.id}>

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { call } from '../../lib/api/client.ts';
 import { mergeComment } from '../../lib/live/apply-live-event.ts';
 import { t } from '../../lib/messages/translate.ts';
-import { notifyUndo } from '../../lib/notify.tsx';
+import { notifyUndo } from '../../lib/notify.ts';
 import { commentsQuery } from '../../lib/queries/discussion.ts';
 
 /** Writing, editing and deleting comments of a task; each throws what the API refuses. */

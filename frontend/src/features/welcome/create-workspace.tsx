@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { BrandMark } from '../../components/brand-mark.tsx';
 import { call } from '../../lib/api/client.ts';
 import { problemText } from '../../lib/api/problem-text.ts';
@@ -21,7 +21,7 @@ export function CreateWorkspace({ title, onCancel }: CreateWorkspaceProps) {
   const [name, setName] = useState('');
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     if (name.trim() === '') return setProblem(t('common.required'));
     setBusy(true);

@@ -1,13 +1,13 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { SettingsSection, settingsClasses } from '../../components/settings/settings.tsx';
 import { call } from '../../lib/api/client.ts';
 import { isProblem } from '../../lib/api/problem.ts';
 import { problemText } from '../../lib/api/problem-text.ts';
 import { t } from '../../lib/messages/translate.ts';
-import { notifyDone } from '../../lib/notify.tsx';
+import { notifyDone } from '../../lib/notify.ts';
 import { workspaceQuery } from '../../lib/queries/workspaces.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
 
@@ -19,7 +19,7 @@ export function GeneralSettings() {
   const [name, setName] = useState(workspace.name);
   const [slug, setSlug] = useState(workspace.slug);
   const [error, setError] = useState<unknown>();
-  const save = async (event: FormEvent) => {
+  const save = async (event: SyntheticEvent) => {
     event.preventDefault();
     setError(undefined);
     try {

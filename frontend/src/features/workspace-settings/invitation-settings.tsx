@@ -2,7 +2,7 @@ import { ActionIcon, Button, Checkbox, TextInput } from '@mantine/core';
 import type { Answer } from '@taskflow/contract/api';
 import { IconMail, IconX } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { Choice, Secret, SettingsRow, SettingsSection, settingsClasses } from '../../components/settings/settings.tsx';
 import { call } from '../../lib/api/client.ts';
 import { ApiProblem } from '../../lib/api/problem.ts';
@@ -73,7 +73,7 @@ function InviteForm({ onMade }: { readonly onMade: (invitation: NewInvitation) =
   const [projectIds, setProjectIds] = useState<string[]>([]);
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     if (!/^\S+@\S+$/.test(email.trim())) return setProblem(t('auth.emailInvalid'));
     setBusy(true);

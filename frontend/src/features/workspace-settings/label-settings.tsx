@@ -1,7 +1,7 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import type { Label } from '@taskflow/contract/workspaces';
 import { IconTrash } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { palette } from '../../components/color-field.tsx';
 import { ColorSwatch } from '../../components/color-swatch.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
@@ -91,7 +91,7 @@ function NewLabel() {
     () => call('POST /workspaces/{id}/labels', { params: { id: workspace.id }, body: { name, color } }),
     labelsQuery(workspace.id).queryKey,
   );
-  const submit = (event: FormEvent) => {
+  const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     if (name.trim() !== '') add.mutate(undefined, { onSuccess: () => setName('') });
   };

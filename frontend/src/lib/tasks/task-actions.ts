@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { call } from '../api/client.ts';
 import { isProblem } from '../api/problem.ts';
 import { t } from '../messages/translate.ts';
-import { notifyProblem, notifyUndo } from '../notify.tsx';
+import { notifyDone, notifyProblem, notifyUndo } from '../notify.ts';
 import { askConflict } from './conflicts.ts';
 import { hidePending, showPending, type TaskChanges } from './pending-changes.ts';
 import { baseOf, saveTask, type TaskEdit } from './save-task.ts';
@@ -24,6 +24,8 @@ export interface TaskActions {
   patch(task: Task, changes: TaskEdit, shown?: TaskChanges): Promise<void>;
   move(task: Task, target: MoveTarget): Promise<void>;
   remove(task: Task): Promise<void>;
+  /** Brings a deleted task back. */
+  restore(task: Task): Promise<void>;
   /** @throws ApiProblem so that a form can show it. */
   create(projectId: string, body: CreateTaskBody, idempotencyKey: string): Promise<Task>;
 }
@@ -48,6 +50,11 @@ const sendTask = (task: Task, body: TaskEdit) =>
 /** The actions on top of a query cache. */
 export function createTaskActions(client: QueryClient): TaskActions {
   const latest = (task: Task) => findTask(client, (other) => other.id === task.id) ?? task;
+  const bringBack = async (task: Task) => {
+    upsertTask(client, await call('POST /tasks/{id}/restore', { params: { id: task.id } }));
+    // Its sub-tasks came back with it.
+    await client.invalidateQueries({ queryKey: ['tasks'] });
+  };
   return {
     async patch(task, changes, shown = {}) {
       const takeBack = showPending(task.id, { ...changes, ...shown });
@@ -88,14 +95,19 @@ export function createTaskActions(client: QueryClient): TaskActions {
       try {
         await inTurn(task.id, () => removeUnlessGone(latest(task)));
         removeTask(client, task.id);
-        notifyUndo(t('task.deleted', { key: task.key }), async () => {
-          upsertTask(client, await call('POST /tasks/{id}/restore', { params: { id: task.id } }));
-          await client.invalidateQueries({ queryKey: ['tasks'] });
-        });
+        notifyUndo(t('task.deleted', { key: task.key }), () => bringBack(task));
       } catch (error) {
         notifyProblem(t('save.refused', { key: task.key }), error);
       } finally {
         takeBack();
+      }
+    },
+    async restore(task) {
+      try {
+        await bringBack(task);
+        notifyDone(t('task.restored', { key: task.key }));
+      } catch (error) {
+        notifyProblem(t('problem.title'), error);
       }
     },
     async create(projectId, body, idempotencyKey) {

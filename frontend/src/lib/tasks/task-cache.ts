@@ -1,5 +1,6 @@
 import type { Task } from '@taskflow/contract/tasks';
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { createStore, useStore } from '../store.ts';
 
 /** A list of tasks as the cache keeps it; `complete` is false while further pages are on their way. */
 export interface TaskList {
@@ -19,7 +20,7 @@ export const taskListKey = (scope: TaskListScope) => ['tasks', scope] as const;
 export const taskKey = (workspaceId: string, key: string) => ['task', workspaceId, key] as const;
 
 /** Tasks that are known to be gone, so that a slower read does not bring them back. */
-const gone = new Set<string>();
+const gone = createStore<ReadonlySet<string>>(new Set());
 /** When a task last arrived outside of a read, so that a read begun before does not lose it. */
 const arrivedAt = new Map<string, number>();
 
@@ -59,7 +60,7 @@ function placed(list: TaskList, task: Task, scope: TaskListScope): TaskList {
 
 /** Puts a task, as the API has just answered or announced it, into every list that it belongs to. */
 export function upsertTask(client: QueryClient, task: Task): void {
-  gone.delete(task.id);
+  if (gone.get().has(task.id)) gone.set(gone.get().difference(new Set([task.id])));
   arrivedAt.set(task.id, performance.now());
   for (const [key, list] of client.getQueriesData<TaskList>({ queryKey: ['tasks'] })) {
     const scope = scopeOf(key);
@@ -70,7 +71,7 @@ export function upsertTask(client: QueryClient, task: Task): void {
 
 /** Takes a task and its sub-tasks out of every list. */
 export function removeTask(client: QueryClient, taskId: string): void {
-  gone.add(taskId);
+  gone.set(new Set(gone.get()).add(taskId));
   client.setQueriesData<TaskList>({ queryKey: ['tasks'] }, (list) => {
     if (list === undefined) return list;
     const items = list.items.filter((item) => item.id !== taskId && item.parentId !== taskId);
@@ -84,7 +85,7 @@ export function removeTask(client: QueryClient, taskId: string): void {
  */
 export function reconcile(known: TaskList | undefined, read: TaskList, readFrom: number): TaskList {
   const byId = new Map(known?.items.map((item) => [item.id, item]));
-  const items = read.items.filter((item) => !gone.has(item.id)).map((item) => newer(byId.get(item.id), item));
+  const items = read.items.filter((item) => !gone.get().has(item.id)).map((item) => newer(byId.get(item.id), item));
   const readIds = new Set(items.map((item) => item.id));
   const arrived = (known?.items ?? []).filter(
     (item) => !readIds.has(item.id) && (arrivedAt.get(item.id) ?? 0) >= readFrom,
@@ -104,3 +105,6 @@ export function findTask(client: QueryClient, matches: (task: Task) => boolean):
   }
   return found;
 }
+
+/** Whether a task that is still on screen has been deleted. */
+export const useIsGone = (taskId: string) => useStore(gone, (ids) => ids.has(taskId));
