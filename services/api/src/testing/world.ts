@@ -188,11 +188,11 @@ async function insertProject(
   await tx.query(sql`
     insert into project_keys (workspace_id, key, project_id) values (${workspaceId}, ${key}, ${id})`);
   await tx.query(sql`insert into task_counters (project_id, last_number) values (${id}, 2)`);
-  for (const [name, role] of Object.entries(members)) {
-    await tx.query(sql`
-      insert into project_members (workspace_id, project_id, user_id, role)
-      values (${workspaceId}, ${id}, ${idOf(world, name)}, ${role})`);
-  }
+  const memberships = Object.entries(members).map(([name, role]) => ({ userId: idOf(world, name), role }));
+  await tx.query(sql`
+    insert into project_members (workspace_id, project_id, user_id, role)
+    select ${workspaceId}, ${id}, "userId", role
+    from jsonb_to_recordset(${JSON.stringify(memberships)}::jsonb) as m ("userId" uuid, role project_role)`);
   await tx.query(sql`
     insert into statuses (id, workspace_id, project_id, name, category, color, position)
     values (${statusId}, ${workspaceId}, ${id}, 'To do', 'unstarted', '#5e6ad2', 0),
