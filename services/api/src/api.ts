@@ -98,6 +98,7 @@ function domainOptions(
     },
     sessionTtlDays: config.accounts.sessionTtlDays,
     invitationLink: (token) => `${config.publicUrl}/invite/${token}`,
+    onSignedOut: (userId) => hub.recheck(userId),
     onTouchFailed: (error) => log.warn({ err: error }, 'could not note that a session is in use'),
   };
 }

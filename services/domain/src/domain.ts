@@ -56,6 +56,8 @@ export interface DomainOptions {
   readonly invitationLink: (token: string) => string;
   /** Told when it could not be written down that a session is in use; must not throw. */
   readonly onTouchFailed: (error: unknown) => void;
+  /** Told whose session or token has just ended, so that their live streams end too; must not throw. */
+  readonly onSignedOut: (userId: string) => void;
 }
 
 /** Wires the features together; nothing runs yet. */
@@ -63,8 +65,8 @@ export function createDomain(options: DomainOptions): Domain {
   const { database, onCommitted } = options;
   const units = createUnitOfWorkRunner({ database, onCommitted });
   const shared = { executor: database, units, newId, newSecret };
-  const { onTouchFailed, sessionTtlDays: ttlDays, invitationLink: linkTo } = options;
-  const sessions = createSessionService({ ...shared, ttlDays, onTouchFailed });
+  const { onTouchFailed, onSignedOut: onEnded, sessionTtlDays: ttlDays, invitationLink: linkTo } = options;
+  const sessions = createSessionService({ ...shared, ttlDays, onTouchFailed, onEnded });
   const invitations = createInvitationService({ ...shared, linkTo });
   const passwords = createPasswords();
   return {
@@ -72,7 +74,7 @@ export function createDomain(options: DomainOptions): Domain {
     access: createAccessResolver({ executor: database, onStale: sessions.touch }),
     accounts: createAccountService({ ...shared, ...options.accounts, sessions, invitations, passwords }),
     sessions,
-    tokens: createTokenService({ ...shared, now: Date.now }),
+    tokens: createTokenService({ ...shared, now: Date.now, onEnded }),
     workspaces: createWorkspaceService({ ...shared, newSuffix: newSlugSuffix }),
     members: createMemberService(shared),
     invitations,

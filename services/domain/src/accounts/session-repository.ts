@@ -1,4 +1,4 @@
-import { type Executor, sql } from '@taskflow/db';
+import { type Executor, maybeOne, sql } from '@taskflow/db';
 
 /** A session to be. */
 export interface NewSession {
@@ -20,10 +20,13 @@ export async function insertSession(tx: Executor, session: NewSession): Promise<
     values (${id}, ${userId}, ${tokenHash}, ${userAgent}, ${ip}, now() + make_interval(days => ${ttlDays}::int))`);
 }
 
-/** Ends the session with this hash, if there is one. */
-export async function revokeByHash(tx: Executor, tokenHash: Buffer): Promise<void> {
-  await tx.query(sql`
-    update sessions set revoked_at = now() where token_hash = ${tokenHash} and revoked_at is null`);
+/** Ends the session with this hash. @returns whose it was, if there was one */
+export async function revokeByHash(tx: Executor, tokenHash: Buffer): Promise<string | undefined> {
+  const row = await maybeOne<{ user_id: string }>(
+    tx,
+    sql`update sessions set revoked_at = now() where token_hash = ${tokenHash} and revoked_at is null returning user_id`,
+  );
+  return row?.user_id;
 }
 
 /** Ends one session of a person. @returns whether there was one */

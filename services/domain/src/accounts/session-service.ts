@@ -5,6 +5,7 @@ import { notFound } from '../core/errors.ts';
 import { wholePage } from '../core/id-page.ts';
 import { isId } from '../core/ids.ts';
 import { hashSecret } from '../core/secrets.ts';
+import type { UnitOfWork } from '../core/unit-of-work.ts';
 import {
   insertSession,
   listSessions,
@@ -35,9 +36,9 @@ export interface SessionService {
   end(credential: Credential | undefined): Promise<void>;
   list(access: CallerAccess): Promise<DocumentPage>;
   /** Ends one of the caller's sessions. @throws DomainError `not_found` */
-  revoke(unit: Executor, access: CallerAccess, id: string): Promise<void>;
+  revoke(unit: UnitOfWork, access: CallerAccess, id: string): Promise<void>;
   /** Ends every session of the caller but the one that calls. */
-  revokeOthers(unit: Executor, access: CallerAccess): Promise<void>;
+  revokeOthers(unit: UnitOfWork, access: CallerAccess): Promise<void>;
   /**
    * Writes down that a session or token is in use, which keeps a session alive. Does not keep the request waiting;
    * what goes wrong is told to `onTouchFailed` alone.
@@ -45,7 +46,7 @@ export interface SessionService {
   touch(caller: Caller): void;
 }
 
-/** @param options.onTouchFailed must not throw */
+/** @param options callbacks must not throw; `onEnded` is told whose sessions ended */
 export function createSessionService(options: {
   readonly executor: Executor;
   readonly newId: () => string;
@@ -53,8 +54,9 @@ export function createSessionService(options: {
   /** A session that is not used for so long ends. */
   readonly ttlDays: number;
   readonly onTouchFailed: (error: unknown) => void;
+  readonly onEnded: (userId: string) => void;
 }): SessionService {
-  const { executor, newId, newSecret, ttlDays, onTouchFailed } = options;
+  const { executor, newId, newSecret, ttlDays, onTouchFailed, onEnded } = options;
   const beingTouched = new Set<string>();
 
   async function touch({ credential, credentialId }: Caller): Promise<void> {
@@ -83,8 +85,9 @@ export function createSessionService(options: {
       return secret;
     },
     async end(credential) {
-      if (credential?.kind === 'session') {
-        await revokeByHash(executor, credential.hash);
+      const userId = credential?.kind === 'session' ? await revokeByHash(executor, credential.hash) : undefined;
+      if (userId !== undefined) {
+        onEnded(userId);
       }
     },
     async list({ caller }) {
@@ -94,9 +97,11 @@ export function createSessionService(options: {
       if (!isId(id) || !(await revokeOne(unit, caller.userId, id))) {
         throw notFound();
       }
+      unit.afterCommit(() => onEnded(caller.userId));
     },
     async revokeOthers(unit, { caller }) {
       await revokeOthers(unit, caller.userId, caller.credentialId);
+      unit.afterCommit(() => onEnded(caller.userId));
     },
     touch: (caller) => void touch(caller),
   };

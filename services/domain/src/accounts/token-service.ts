@@ -6,6 +6,7 @@ import { DomainError, invalid, notFound } from '../core/errors.ts';
 import { wholePage } from '../core/id-page.ts';
 import { isId } from '../core/ids.ts';
 import { hashSecret } from '../core/secrets.ts';
+import type { UnitOfWork } from '../core/unit-of-work.ts';
 import { insertToken, listTokens, revokeToken, tokenExpiry } from './token-repository.ts';
 
 /** What a new token is to be. */
@@ -26,7 +27,7 @@ export interface TokenService {
    */
   create(unit: Executor, access: CallerAccess, input: NewTokenInput): Promise<{ id: string; json: string }>;
   /** @throws DomainError `not_found` */
-  revoke(unit: Executor, access: CallerAccess, id: string): Promise<void>;
+  revoke(unit: UnitOfWork, access: CallerAccess, id: string): Promise<void>;
 }
 
 const maxTokens = 100;
@@ -37,8 +38,10 @@ export function createTokenService(options: {
   readonly newId: () => string;
   readonly newSecret: () => string;
   readonly now: () => number;
+  /** Told whose token ended; must not throw. */
+  readonly onEnded: (userId: string) => void;
 }): TokenService {
-  const { executor, newId, newSecret, now } = options;
+  const { executor, newId, newSecret, now, onEnded } = options;
 
   /** A token that leaks must not be good for more, or for longer, than it was. */
   async function assertNarrower(unit: Executor, { caller }: CallerAccess, input: NewTokenInput): Promise<void> {
@@ -80,6 +83,7 @@ export function createTokenService(options: {
       if (!isId(id) || !(await revokeToken(unit, caller.userId, id))) {
         throw notFound();
       }
+      unit.afterCommit(() => onEnded(caller.userId));
     },
   };
 }
