@@ -1,7 +1,7 @@
 import { sql } from '@taskflow/db';
 
 /** The one shape of a person to themselves: JSON of `users u`. */
-export const userJson = sql`json_build_object(
+const userJson = sql`json_build_object(
   'id', u.id,
   'email', u.email,
   'name', u.name,
