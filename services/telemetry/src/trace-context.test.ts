@@ -29,6 +29,12 @@ describe('parseTraceparent', () => {
 });
 
 describe('childTraceContext', () => {
+  it('never repeats itself', () => {
+    const contexts = Array.from({ length: 5_000 }, () => childTraceContext(undefined));
+    expect(new Set(contexts.map((context) => context.traceId)).size).toBe(5_000);
+    expect(new Set(contexts.map((context) => context.spanId)).size).toBe(5_000);
+  });
+
   const random = (sizeBytes: number): Buffer => Buffer.alloc(sizeBytes, 0xab);
 
   it('stays in the trace of its parent', () => {

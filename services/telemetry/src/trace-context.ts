@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** Where in a distributed trace something happens (https://www.w3.org/TR/trace-context/). */
 export interface TraceContext {
@@ -30,10 +30,23 @@ export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): s
   return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
 }
 
+const pool = Buffer.allocUnsafe(8_192);
+let poolUsed = pool.length;
+
+/** Random bytes out of a pool: asking the system for a few at a time costs a tenth of a small request. */
+function pooledRandom(sizeBytes: number): Buffer {
+  if (poolUsed + sizeBytes > pool.length) {
+    randomFillSync(pool);
+    poolUsed = 0;
+  }
+  poolUsed += sizeBytes;
+  return pool.subarray(poolUsed - sizeBytes, poolUsed);
+}
+
 /** A step inside `parent`'s trace, or the first of a new trace. */
 export function childTraceContext(
   parent: TraceContext | undefined,
-  random: (sizeBytes: number) => Buffer = randomBytes,
+  random: (sizeBytes: number) => Buffer = pooledRandom,
 ): TraceContext {
   return {
     traceId: parent?.traceId ?? random(16).toString('hex'),
