@@ -18,9 +18,17 @@ const lineSchema = z.looseObject({
   err: z.looseObject({ message: z.string().optional(), stack: z.string().optional() }).optional(),
 });
 
+/** The line of a request that was answered. */
+const requestSchema = z.object({
+  method: z.string(),
+  route: z.string(),
+  status: z.number(),
+  durationMs: z.number(),
+});
+
 /**
- * Makes a structured log line readable on a screen: level, message and the fields that differ. A line that is not one
- * stays as it is; the log files always keep the original.
+ * Makes a structured log line readable on a screen: what was asked and answered for a request, else level, message and
+ * the fields that differ. A line that is not one stays as it is; the log files always keep the original.
  */
 export function formatLogLine(line: string): string {
   if (!line.startsWith('{')) {
@@ -33,6 +41,13 @@ export function formatLogLine(line: string): string {
   const { level, err } = parsed.data;
   const text = parsed.data.msg ?? parsed.data.message ?? '';
   const name = typeof level === 'number' ? (LEVELS[level] ?? String(level)) : level.toUpperCase();
+  const request = requestSchema.safeParse(parsed.data);
+  if (request.success && name === 'INFO') {
+    const { method, route, status, durationMs } = request.data;
+    // A route may name its method itself.
+    const what = route.startsWith(method) ? route : `${method} ${route}`;
+    return `${name.padEnd(5)} ${what} ${status} in ${Math.round(durationMs)} ms`;
+  }
   const fields = Object.entries(parsed.data)
     .filter(([key, value]) => !LEFT_OUT.has(key) && value !== undefined && value !== null)
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);

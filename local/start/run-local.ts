@@ -48,11 +48,12 @@ export interface RunningLocal {
 export async function runLocal(options: RunLocalOptions): Promise<RunningLocal> {
   const { data, start, screen, env } = options;
   let programs: Programs = {};
+  let isQuiet = false;
   const sink = createOutputSink({
     directory: data.logs,
     screen,
     color: screen.isTTY && !env['NO_COLOR'],
-    isShown: (name) => programs[name]?.screen !== false,
+    isShown: (name) => !isQuiet && programs[name]?.screen !== false,
     format: formatLogLine,
   });
   const say = (message: string): void => sink.say('taskflow', message);
@@ -73,7 +74,18 @@ export async function runLocal(options: RunLocalOptions): Promise<RunningLocal> 
       (programs = await loadPrograms(definePrograms(settings, { buildWeb }), data.programsFile));
     await readPrograms();
     await lock.describe(settings.publicUrl);
-    return await supervise({ options, settings, programs, readPrograms, sink, say, lock });
+    return await supervise({
+      options,
+      settings,
+      programs,
+      readPrograms,
+      sink,
+      say,
+      lock,
+      setQuiet: (value) => {
+        isQuiet = value;
+      },
+    });
   } catch (error) {
     await sink.close();
     await lock.release();
@@ -98,6 +110,8 @@ interface Run {
   readonly sink: OutputSink;
   readonly say: (message: string) => void;
   readonly lock: InstanceLock;
+  /** Whether programs write only to their log files for a while. */
+  readonly setQuiet: (value: boolean) => void;
 }
 
 async function supervise(run: Run): Promise<RunningLocal> {
@@ -207,6 +221,7 @@ async function demoLines(run: Run): Promise<string[]> {
     return [];
   }
   say('Making the demo workspace (once)');
+  run.setQuiet(true);
   try {
     const lines = await makeDemo(settings, baseEnvironment(options.env));
     await settleDemo(settings, 'made');
@@ -214,6 +229,8 @@ async function demoLines(run: Run): Promise<string[]> {
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
     return ['', 'The demo data could not be made; the lines above say why.'];
+  } finally {
+    run.setQuiet(false);
   }
 }
 
