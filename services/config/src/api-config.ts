@@ -22,7 +22,7 @@ const shape = {
     .describe('How many proxies stand in front and append to X-Forwarded-For; 0 ignores the header.'),
   REGISTRATION: oneOf('open', 'invite', 'closed')
     .prefault('open')
-    .describe('Who may create an account: everyone, holders of an invitation, nobody.'),
+    .describe('Who may create an account: everyone, holders of an invitation (and the very first person), nobody.'),
   OPERATOR_EMAILS: commaList(z.email('must be e-mail addresses separated by commas'))
     .prefault('')
     .describe('Accounts that operate the instance, beside the first one registered.'),

@@ -122,8 +122,11 @@ describe('accepting', () => {
     expect((await guest.send('GET /projects/{id}', { params: { id: hidden.id } })).status).toBe(404);
     const member = await joined(api, owner, id, { name: 'Mia', role: 'member', projectIds: [shown.id] });
     expect(await member.call('GET /projects/{id}', { params: { id: shown.id } })).toMatchObject({ role: 'member' });
-    const activity = await owner.call('GET /workspaces/{id}/activity', { params: { id }, query: { limit: 1 } });
-    expect(activity.items).toMatchObject([{ type: 'member.joined', actorId: member.id, subjectId: member.id }]);
+    const activity = await owner.call('GET /workspaces/{id}/activity', { params: { id }, query: { limit: 2 } });
+    expect(activity.items).toMatchObject([
+      { type: 'project_member.set', projectId: shown.id, subjectId: member.id, changes: { role: { to: 'member' } } },
+      { type: 'member.joined', actorId: member.id, subjectId: member.id, changes: { role: { to: 'member' } } },
+    ]);
     expect(await waiting()).toEqual([]);
   });
 
@@ -148,8 +151,10 @@ describe('accepting', () => {
     const person = await api.person('Twice');
     const twice = await Promise.all([accept(person, token), accept(person, token)]);
     expect(twice.map(({ status }) => status)).toEqual([200, 200]);
-    const guestLink = await invite(owner, id, 'guest');
+    const project = await newProject('OPS');
+    const guestLink = await invite(owner, id, 'guest', [project.id]);
     expect((await accept(person, guestLink)).json).toMatchObject({ id, role: 'member' });
+    expect(await person.call('GET /projects/{id}', { params: { id: project.id } })).toMatchObject({ role: 'member' });
     expect((await accept(owner, guestLink)).json).toMatchObject({ role: 'owner' });
   });
 

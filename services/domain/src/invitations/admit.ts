@@ -49,7 +49,10 @@ export async function admit(unit: UnitOfWork, { userId, name }: Invitee, token: 
     unit.record({ ...happened, type: 'member.updated', changes: { role: { from: roleBefore, to: role } } });
   }
   const isGuest = role === 'guest' && (roleBefore === undefined || roleBefore === 'guest');
-  await joinProjects(unit, workspace.id, userId, projectIds, isGuest ? 'guest' : 'member');
+  const projectRole = isGuest ? 'guest' : 'member';
+  for (const projectId of await joinProjects(unit, workspace.id, userId, projectIds, projectRole)) {
+    unit.record({ ...happened, projectId, type: 'project_member.set', changes: { role: { to: projectRole } } });
+  }
   await markAccepted(unit, id, userId);
   return workspace.id;
 }

@@ -143,17 +143,24 @@ export async function findRole(tx: Executor, workspaceId: string, userId: string
   return row?.role;
 }
 
-/** Adds somebody to the projects of an invitation that are still there; what they are in one already stays. */
+/**
+ * Adds somebody to the projects of an invitation that are still there; what they are in one already stays.
+ *
+ * @returns the projects that they are new in
+ */
 export async function joinProjects(
   tx: Executor,
   workspaceId: string,
   userId: string,
   projectIds: readonly string[],
   role: 'member' | 'guest',
-): Promise<void> {
-  await tx.query(sql`
+): Promise<readonly string[]> {
+  const rows = await tx.query<{ project_id: string }>(sql`
     insert into project_members (workspace_id, project_id, user_id, role)
     select p.workspace_id, p.id, ${userId}::uuid, ${role} from projects p
     where p.workspace_id = ${workspaceId} and p.id = any(${projectIds}::uuid[]) and p.deleted_at is null
-    on conflict do nothing`);
+    order by p.id
+    on conflict do nothing
+    returning project_id`);
+  return rows.map((row) => row.project_id);
 }
