@@ -15,9 +15,6 @@ export interface RequestState {
   work: WorkContext;
 }
 
-/** A Koa context of the API. */
-export type ApiContext = Context & { state: RequestState };
-
 const requestIdPattern = /^[\w.-]{8,100}$/;
 
 /**

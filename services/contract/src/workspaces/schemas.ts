@@ -10,7 +10,7 @@ export type WorkspaceRole = (typeof workspaceRoles)[number];
 export const workspaceName = line(100);
 
 /** A slug in the web app's addresses: lower-case letters, digits and single hyphens. */
-export const workspaceSlug = z
+const workspaceSlug = z
   .string()
   .trim()
   .toLowerCase()

@@ -33,9 +33,6 @@ export const notFound = () => new DomainError('not_found');
 /** Visible, but the caller's role does not allow it. */
 export const forbidden = (detail?: string) => new DomainError('forbidden', detail);
 
-/** The caller changes a version that is no longer the current one. */
-export const staleVersion = () => new DomainError('stale_version');
-
 /** One field is not valid, for a reason that only the database knows. */
 export const invalid = (path: string, message: string) =>
   new DomainError('invalid', undefined, { fields: [{ path, message }] });
@@ -43,6 +40,6 @@ export const invalid = (path: string, message: string) =>
 /** @throws DomainError `stale_version` when `expected` is given and is not `current` */
 export function assertVersion(current: number, expected: number | undefined): void {
   if (expected !== undefined && expected !== current) {
-    throw staleVersion();
+    throw new DomainError('stale_version');
   }
 }

@@ -1,6 +1,6 @@
 import type { TaskFilter } from '@taskflow/contract/tasks';
 import { join, type Sql, sql } from '@taskflow/db';
-import { textQuery } from '../search/text-query.ts';
+import { matchesText } from '../search/text-query.ts';
 
 /** The filter's conditions on the row `t` of tasks, each to be met. @param me who `assignee=me` is */
 export function taskConditions(filter: TaskFilter, me: string): Sql[] {
@@ -46,13 +46,4 @@ function anyOf(...alternatives: readonly (Sql | false)[]): Sql {
     alternatives.filter((alternative) => alternative !== false),
     ' or ',
   )})`;
-}
-
-/** In the task's own texts or in one of its comments. Written as a list of ids, so that both GIN indexes serve it. */
-function matchesText(q: string): Sql {
-  return sql`t.id in (
-    select s.id from tasks s where s.search @@ ${textQuery(q)}
-    union all
-    select c.task_id from comments c where c.search @@ ${textQuery(q)} and c.deleted_at is null
-  )`;
 }
