@@ -39,6 +39,7 @@ export default defineConfig({
           environment: 'node',
           include: ['local/e2e/**/*.test.ts'],
           exclude: excluded,
+          globalSetup: ['./local/embedded/testing/global-setup.ts', './local/e2e/harness/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           pool: 'forks',

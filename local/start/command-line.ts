@@ -9,7 +9,7 @@ export interface StartOptions {
   readonly fresh: boolean;
   /** Demo data: yes, no, or (undefined) only on the first run. */
   readonly demo: boolean | undefined;
-  /** Port of the web app; undefined: 3000, or a free one when that is taken. */
+  /** Port of the web app; undefined: 3000, or a free one when that is taken; 0: any, for every program. */
   readonly port: number | undefined;
 }
 
@@ -24,7 +24,7 @@ export class UsageError extends Error {
 export const HELP = `Runs the whole of TaskFlow on this machine: PostgreSQL, Redis, API and web app. Needs nothing but Node.
 
   npm start                   start; Ctrl-C stops everything cleanly, the data stays
-  npm start -- --port 8080    another port for the web app (default 3000)
+  npm start -- --port 8080    another port for the web app (default 3000; 0: any free ports)
   npm start -- --fresh        throw away all data and start empty
   npm start -- --demo         make the demo workspace (the first run does, unless --no-demo)
   npm run dev                 the same with hot reload
@@ -45,8 +45,8 @@ Environment:
 export function parseStartOptions(args: readonly string[]): StartOptions {
   const values = parseValues(args);
   const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
-    throw new UsageError(`--port takes a number from 1 to 65535, not "${values.port ?? ''}".`);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new UsageError(`--port takes a number from 0 to 65535, not "${values.port ?? ''}".`);
   }
   return {
     help: values.help === true,

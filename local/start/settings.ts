@@ -39,7 +39,7 @@ const passwordsSchema = z.object({ owner: z.string(), app: z.string(), readonly:
 export interface SettingsOptions {
   readonly repositoryRoot: string;
   readonly data: DataDirectory;
-  /** Port of the web app; undefined: the usual one, else any. */
+  /** Port of the web app; undefined: the usual one, else any; 0: any, for every program. */
   readonly webPort: number | undefined;
   readonly dev: boolean;
   readonly env: NodeJS.ProcessEnv;
@@ -81,11 +81,14 @@ export function databaseUrl(settings: LocalSettings, role: keyof LocalSettings['
 
 async function choosePorts(options: SettingsOptions): Promise<LocalPorts> {
   const { webPort, log } = options;
-  if (webPort !== undefined && !(await isWebPortFree(webPort))) {
+  if (webPort !== undefined && webPort !== 0 && !(await isWebPortFree(webPort))) {
     throw new Error(`Port ${webPort} is taken by another program. Choose another one with --port.`);
   }
   const taken = new Set<number>();
   const choose = async (what: string, usual: number, isFree = isPortFree): Promise<number> => {
+    if (webPort === 0) {
+      return findFreePort();
+    }
     const usable = !taken.has(usual) && (await isFree(usual));
     const port = usable ? usual : await findFreePort();
     if (!usable) {
@@ -95,7 +98,10 @@ async function choosePorts(options: SettingsOptions): Promise<LocalPorts> {
     return port;
   };
   return {
-    web: webPort ?? (await choose('the web app', defaultPorts.frontend, isWebPortFree)),
+    web:
+      webPort === undefined || webPort === 0
+        ? await choose('the web app', defaultPorts.frontend, isWebPortFree)
+        : webPort,
     api: await choose('the API', defaultPorts.api),
     apiManagement: await choose("the API's management", defaultPorts.apiManagement),
     postgres: await choose('PostgreSQL', defaultPorts.postgres),
