@@ -21,6 +21,3 @@ export function useProjectScope(): ProjectScope {
   if (scope === undefined) throw new Error('useProjectScope is used outside of a project');
   return scope;
 }
-
-/** The project that the page is in, if it is in one. */
-export const useProjectScopeIfAny = () => useContext(Context);

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { CreateTaskBody } from '@taskflow/contract/tasks';
 import { IconCalendar, IconTag } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { AvatarStack } from '../../components/avatar.tsx';
@@ -12,8 +13,10 @@ import { t } from '../../lib/messages/translate.ts';
 import { statusesQuery } from '../../lib/queries/projects.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
-import type { TaskDraft } from './new-task-dialog.tsx';
 import classes from './new-task-dialog.module.css';
+
+/** What a new task will be, but for its title and description. */
+export type TaskDraft = Omit<CreateTaskBody, 'title' | 'description'>;
 
 interface DraftFieldsProps {
   readonly projectId: string;

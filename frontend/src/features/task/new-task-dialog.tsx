@@ -1,5 +1,4 @@
 import { Button, Switch } from '@mantine/core';
-import type { CreateTaskBody } from '@taskflow/contract/tasks';
 import { type SyntheticEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { Dialog } from '../../components/dialog.tsx';
 import { LabelDot } from '../../components/task/label-chip.tsx';
@@ -13,11 +12,8 @@ import { readStored, writeStored } from '../../lib/stored.ts';
 import { useTaskActions } from '../../lib/tasks/task-actions.ts';
 import { takeTyped } from '../../lib/type-ahead.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
-import { DraftFields } from './draft-fields.tsx';
+import { DraftFields, type TaskDraft } from './draft-fields.tsx';
 import classes from './new-task-dialog.module.css';
-
-/** What a new task will be, but for its title and description. */
-export type TaskDraft = Omit<CreateTaskBody, 'title' | 'description'>;
 
 interface NewTaskDialogProps {
   readonly defaults: NewTaskDefaults;

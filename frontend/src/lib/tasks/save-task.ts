@@ -75,7 +75,7 @@ const editableFields: readonly EditableField[] = [
 ];
 
 /** The fields that a change is about. */
-export function fieldsOf(changes: TaskEdit): readonly EditableField[] {
+function fieldsOf(changes: TaskEdit): readonly EditableField[] {
   return editableFields.filter((field) => changes[field] !== undefined);
 }
 
