@@ -1,0 +1,99 @@
+import { taskListQuery } from '@taskflow/contract/tasks';
+import { capture, projectAccess } from './harness/captured.ts';
+import type { BenchContext, Benchmark } from './harness/context.ts';
+import { put } from './harness/load.ts';
+import { startBaseline } from './harness/program.ts';
+import { alternate, compare } from './harness/rounds.ts';
+import { observeDatabase } from './harness/servers.ts';
+import { type Statement, toEnv } from './harness/statement.ts';
+
+const filters = {
+  category: 'backlog,unstarted,started',
+  priority: 'medium,high,urgent',
+  dueAfter: '2026-11-01T00:00:00Z',
+  limit: '50',
+};
+
+const firstOfBuilding = 'select coalesce(json_agg(';
+
+/** The same page, read as rows with the fields of a task. */
+function asRows({ text, values }: Statement): Statement {
+  const page = text.slice(0, text.indexOf(firstOfBuilding));
+  const parameters = Math.max(...[...page.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
+  return {
+    text: `${page}
+      select t.id, t.workspace_id as "workspaceId", t.project_id as "projectId", t.number, p.key || '-' || t.number as key,
+        t.title, t.description, t.status_id as "statusId", t.category, t.priority,
+        array(select a.user_id from task_assignees a where a.task_id = t.id order by a.user_id) as "assigneeIds",
+        array(select l.label_id from task_labels l where l.task_id = t.id order by l.label_id) as "labelIds",
+        t.parent_id as "parentId", t.start_at as "startAt", t.due_at as "dueAt", t.estimate::float8 as estimate, t.rank,
+        t.created_by as "createdBy", t.created_at as "createdAt", t.updated_at as "updatedAt",
+        t.completed_at as "completedAt", t.version, n.comments, n.subtasks, n."completedSubtasks"
+      from page join tasks t on t.id = page.id join projects p on p.id = t.project_id
+      cross join lateral (
+        select (select count(*) from comments c where c.task_id = t.id and c.deleted_at is null) as comments,
+          count(s.id) as subtasks, count(s.id) filter (where s.category = 'completed') as "completedSubtasks"
+        from tasks s where s.parent_id = t.id and s.deleted_at is null
+      ) n
+      order by page.n`,
+    values: values.slice(0, parameters),
+  };
+}
+
+/** GET /projects/{id}/tasks with three filters on 200,000 tasks, session and rights included. */
+export const list: Benchmark = {
+  about: 'GET tasks of a project, three filters, 200,000 tasks; against bare node:http + pg',
+  async run(context: BenchContext) {
+    const { report } = context;
+    const world = await context.world();
+    const { admin, databaseUrl } = await context.servers();
+    const statement = await capture((tasks) => tasks.listOfProject(projectAccess(world), taskListQuery.parse(filters)));
+    const [rows, passed, api] = await Promise.all([
+      startBaseline('list-rows', { DATABASE_URL: databaseUrl, ...toEnv(asRows(statement)) }),
+      startBaseline('list-passed-through', { DATABASE_URL: databaseUrl, ...toEnv(statement) }),
+      context.api(),
+    ]);
+    const path = `/api/v1/projects/${world.projectIds[0] ?? ''}/tasks?${new URLSearchParams(filters).toString()}`;
+    const headers = { cookie: world.cookies[0] ?? '' };
+    let cpu = { rows: 0, passed: 0, api: 0 };
+    const results = await alternate({
+      rows: async () => {
+        const result = await put(rows, { path });
+        cpu = { ...cpu, rows: result.cpuMsPerRequest };
+        return result.perSecond;
+      },
+      passed: async () => {
+        const result = await put(passed, { path });
+        cpu = { ...cpu, passed: result.cpuMsPerRequest };
+        return result.perSecond;
+      },
+      api: async () => {
+        const result = await put(api, { path, headers });
+        cpu = { ...cpu, api: result.cpuMsPerRequest };
+        return result.perSecond;
+      },
+    });
+    const requests = 200;
+    const work = await observeDatabase(admin, async () => {
+      for (let sent = 0; sent < requests; sent += 1) {
+        await (await fetch(`${api.url}${path}`, { headers })).arrayBuffer();
+      }
+    });
+    await Promise.all([rows.stop(), passed.stop(), api.stop()]);
+
+    report.ratio('requests/s vs rows + JSON.stringify', compare(results.get('api'), results.get('rows')), {
+      atLeast: 1.5,
+    });
+    report.ratio('requests/s vs JSON passed through', compare(results.get('api'), results.get('passed')), {
+      atLeast: 0.6,
+    });
+    report.figure('requests/s', results.get('api')?.at(-1) ?? 0, '/s');
+    report.figure('CPU of the API', cpu.api, 'ms/request');
+    report.figure('CPU of rows + JSON.stringify', cpu.rows, 'ms/request');
+    report.figure('CPU of JSON passed through', cpu.passed, 'ms/request');
+    report.figure('statements', work.statements / requests, '/request', { atMost: 2 });
+    report.figure('buffers', work.buffers / requests, '/request');
+    report.figure('time in PostgreSQL', work.executionMs / requests, 'ms/request');
+    report.figure('WAL', work.walBytes / requests, 'bytes/request');
+  },
+};
