@@ -123,10 +123,18 @@ function endpointsOf({ config, version }: ApiOptions, domain: Domain, hub: LiveH
   ];
 }
 
+/** How many busy callers may share an address, as an office does. */
+const callersPerAddress = 10;
+
 function createLimiters({ config, redis, now }: ApiOptions): Limiters {
   const shared = (keyPrefix: string, points: number, durationSeconds: number) =>
     createRateLimiter({ redis, keyPrefix: `taskflow:limit:${keyPrefix}`, points, durationSeconds });
   return {
+    addresses: createLocalRateLimiter({
+      points: config.limits.readsPerMinute * callersPerAddress,
+      durationSeconds: 60,
+      now,
+    }),
     reads: createLocalRateLimiter({ points: config.limits.readsPerMinute, durationSeconds: 60, now }),
     writes: shared('writes', config.limits.writesPerMinute, 60),
     special: { login: shared('login', 60, 300), register: shared('register', 30, 3_600) },

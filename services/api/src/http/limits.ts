@@ -4,6 +4,8 @@ import type { SpecialLimit } from './endpoint.ts';
 
 /** The limits of the API. Reads are counted by each process alone: they are many, and cheap to refuse. */
 export interface Limiters {
+  /** By address, whoever calls from there: it bounds what made-up credentials can cost. */
+  readonly addresses: LocalRateLimiter;
   /** By caller or address. */
   readonly reads: LocalRateLimiter;
   /** By caller or address. */
@@ -32,6 +34,10 @@ export async function spend(limiters: Limiters, counted: Counted, onLimited: (li
     onLimited(limit);
     throw new DomainError('too_many_requests', undefined, { retryAfterSeconds: resetSeconds });
   };
+  const address = limiters.addresses.consume(counted.ip);
+  if (!address.allowed) {
+    refuse('addresses', address.resetSeconds);
+  }
   if (counted.special !== undefined) {
     const verdict = await limiters.special[counted.special].consume(counted.ip);
     if (!verdict.allowed) {

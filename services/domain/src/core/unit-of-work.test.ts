@@ -1,0 +1,101 @@
+import { createDatabase, type Database, type Executor, sql } from '@taskflow/db';
+import { createTestDatabase, type TestDatabase } from '@taskflow/local/embedded/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ActivityEntry, Committed } from '../activity/append.ts';
+import { type SeededProject, seedProject } from '../testing/seed.ts';
+import { createUnitOfWorkRunner, type UnitOfWorkRunner } from './unit-of-work.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+let units: UnitOfWorkRunner;
+let world: SeededProject;
+const committed: Committed[] = [];
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = createDatabase({
+    url: testDatabase.urls.app,
+    applicationName: 'test',
+    pool: { max: 10, acquireTimeoutMs: 5_000 },
+    statementTimeoutMs: 10_000,
+    connectTimeoutMs: 5_000,
+  });
+  units = createUnitOfWorkRunner({ database, onCommitted: (changes) => committed.push(...changes) });
+  world = await seedProject(database);
+});
+
+beforeEach(() => {
+  committed.length = 0;
+});
+
+afterAll(async () => {
+  await database.close();
+  await testDatabase.drop();
+});
+
+const entry = (): ActivityEntry => ({
+  workspaceId: world.access.workspace.id,
+  type: 'workspace.updated',
+  actorId: world.userId,
+});
+
+const rename = (executor: Executor, id: string, name: string) =>
+  executor.query(sql`update labels set name = ${name} where id = ${id}`);
+
+describe('a unit of work', () => {
+  it('numbers what it records in the order of commits, without gap, however many run at once', async () => {
+    await Promise.all(
+      Array.from({ length: 10 }, () =>
+        units.run(async (unit) => {
+          unit.record(entry());
+          unit.record(entry());
+        }),
+      ),
+    );
+    const rows = await database.query<{ number: number }>(
+      sql`select number from activity where workspace_id = ${world.access.workspace.id} order by number`,
+    );
+    expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+    expect(committed.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual([
+      2, 4, 6, 8, 10, 12, 14, 16, 18, 20,
+    ]);
+  });
+
+  it('leaves nothing behind and tells nobody when it fails', async () => {
+    const told: string[] = [];
+    const attempt = units.run(async (unit) => {
+      await rename(unit, world.labelId, 'never seen');
+      unit.record(entry());
+      unit.afterCommit(() => told.push('committed'));
+      throw new Error('no');
+    });
+    await expect(attempt).rejects.toThrow('no');
+    expect(await database.query(sql`select name from labels where id = ${world.labelId}`)).toEqual([{ name: 'bug' }]);
+    expect([told, committed]).toEqual([[], []]);
+  });
+
+  it('begins anew when PostgreSQL ends it for a deadlock, and commits once', async () => {
+    const other = await seedProject(database);
+    const told: string[] = [];
+    let runs = 0;
+    const { promise: bothHold, resolve: holdBoth } = Promise.withResolvers<void>();
+    let holding = 0;
+    const cross = (first: string, second: string) =>
+      units.run(async (unit) => {
+        runs += 1;
+        await rename(unit, first, 'first');
+        holding += 1;
+        if (holding === 2) {
+          holdBoth();
+        }
+        await bothHold;
+        await rename(unit, second, 'second');
+        unit.record(entry());
+        unit.afterCommit(() => told.push('committed'));
+      });
+    await Promise.all([cross(world.labelId, other.labelId), cross(other.labelId, world.labelId)]);
+    expect(runs).toBeGreaterThan(2);
+    expect(told).toEqual(['committed', 'committed']);
+    expect(committed).toHaveLength(2);
+  });
+});
