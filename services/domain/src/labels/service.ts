@@ -87,7 +87,7 @@ export function createLabelService(options: { executor: Executor; newId: () => s
       // Again: until the label was locked, others could put it on more tasks.
       const taskIds = await lockLabelled(unit, access, labelId);
       await deleteLabel(unit, labelId);
-      await bumpTasks(unit, sql`t.id = any(${taskIds}::uuid[])`);
+      await bumpTasks(unit, taskIds);
       unit.record({ ...happened(access, labelId, label), type: 'label.deleted' });
     },
   };

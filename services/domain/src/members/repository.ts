@@ -105,7 +105,10 @@ export async function unassign(
     where a.workspace_id = ${workspaceId} and a.user_id = ${userId}::uuid and t.id = a.task_id and ${condition}
     returning a.task_id`);
   if (rows.length > 0) {
-    await bumpTasks(tx, sql`t.id = any(${rows.map((row) => row.task_id)}::uuid[])`);
+    await bumpTasks(
+      tx,
+      rows.map((row) => row.task_id),
+    );
   }
 }
 

@@ -91,7 +91,7 @@ async function takeOffTasks(unit: UnitOfWork, access: ProjectAccess, userId: str
     )`,
   );
   await unassign(unit, taskIds, userId);
-  await bumpTasks(unit, sql`t.id = any(${taskIds}::uuid[])`);
+  await bumpTasks(unit, taskIds);
 }
 
 function happened({ workspace, caller, project }: ProjectAccess, userId: string, person: Candidate) {

@@ -1,4 +1,4 @@
-import { type Executor, maybeOne, type Sql, sql } from '@taskflow/db';
+import { type Executor, maybeOne, one, type Sql, sql } from '@taskflow/db';
 import type { WorkspaceAccess } from '../access/access.ts';
 import { projectIsVisible } from '../access/visibility.ts';
 import type { Position } from '../core/cursor.ts';
@@ -110,13 +110,24 @@ export async function updateProject(
     where id = ${projectId}`);
 }
 
+/** So many tasks are changed by one statement: each has its deadline, and a big project needs several. */
+const tasksAtATime = 5_000;
+
 /**
  * Counts the new key as a change of every task, because it stands in their bodies. `updated_at` stays: nobody worked
  * on them, and their order by it should not be lost.
  */
 export async function bumpTasksOfProject(executor: Executor, projectId: string): Promise<void> {
-  await executor.query(sql`
-    update tasks set version = version + 1 where project_id = ${projectId} and deleted_at is null`);
+  const { last } = await one<{ last: number }>(
+    executor,
+    sql`select last_number as last from task_counters where project_id = ${projectId}`,
+  );
+  for (let first = 1; first <= last; first += tasksAtATime) {
+    await executor.query(sql`
+      update tasks set version = version + 1
+      where project_id = ${projectId} and number between ${first} and ${first + tasksAtATime - 1}
+        and deleted_at is null`);
+  }
 }
 
 /** Deletes a project, or brings it back. */

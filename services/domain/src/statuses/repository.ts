@@ -1,6 +1,7 @@
 import type { StatusCategory } from '@taskflow/contract/projects';
 import { type Executor, one, sql } from '@taskflow/db';
 import type { Document } from '../core/document.ts';
+import { inPortions, lockTasks } from '../tasks/bump.ts';
 import { statusJson } from './json.ts';
 
 /** A status as its own row has it. */
@@ -77,24 +78,32 @@ export async function arrange(executor: Executor, ids: readonly string[]): Promi
 }
 
 /**
- * Waits until nobody is putting a task into the status, and keeps everybody from doing so until the transaction ends:
- * whoever puts a task somewhere holds a key-share lock of its status.
+ * Locks the tasks of a status, deleted ones included, and the status itself until the transaction ends: nobody puts a
+ * task into it meanwhile, because whoever puts a task somewhere holds a share of its status.
+ *
+ * @returns the ids of the tasks
  */
-export async function closeStatus(executor: Executor, statusId: string): Promise<void> {
+export async function closeStatus(executor: Executor, projectId: string, statusId: string): Promise<string[]> {
+  const ofStatus = sql`t.project_id = ${projectId} and t.status_id = ${statusId}`;
+  await lockTasks(executor, ofStatus);
   await executor.query(sql`select from statuses where id = ${statusId} for update`);
+  // Again: until the status was locked, others could put more tasks into it.
+  return lockTasks(executor, ofStatus);
 }
 
-/** Gives the tasks of a status its category. */
+/** Gives tasks of a status its category. */
 export async function setCategoryOfTasks(
   executor: Executor,
-  statusId: string,
+  taskIds: readonly string[],
   category: StatusCategory,
 ): Promise<void> {
-  await executor.query(sql`
-    update tasks
-    set category = ${category}, version = version + 1, updated_at = now(),
-      completed_at = case when ${category === 'completed'} then coalesce(completed_at, now()) end
-    where status_id = ${statusId} and category <> ${category}`);
+  await inPortions(taskIds, (portion) =>
+    executor.query(sql`
+      update tasks
+      set category = ${category}, version = version + 1, updated_at = now(),
+        completed_at = case when ${category === 'completed'} then coalesce(completed_at, now()) end
+      where id = any(${portion}::uuid[])`),
+  );
 }
 
 /** Whether any task that is not deleted has the status. */
@@ -106,18 +115,20 @@ export async function hasTasks(executor: Executor, statusId: string): Promise<bo
   return row.found;
 }
 
-/** Gives every task of a status another one; those that were deleted too, so that they can come back. */
+/** Gives tasks another status. */
 export async function moveTasks(
   executor: Executor,
-  from: string,
+  taskIds: readonly string[],
   to: Pick<StatusRow, 'id' | 'category'>,
 ): Promise<MovedTask[]> {
-  return executor.query<MovedTask>(sql`
-    update tasks
-    set status_id = ${to.id}, category = ${to.category}, version = version + 1, updated_at = now(),
-      completed_at = case when ${to.category === 'completed'} then coalesce(completed_at, now()) end
-    where status_id = ${from}
-    returning id, title, deleted_at is not null as deleted`);
+  return inPortions(taskIds, (portion) =>
+    executor.query<MovedTask>(sql`
+      update tasks
+      set status_id = ${to.id}, category = ${to.category}, version = version + 1, updated_at = now(),
+        completed_at = case when ${to.category === 'completed'} then coalesce(completed_at, now()) end
+      where id = any(${portion}::uuid[])
+      returning id, title, deleted_at is not null as deleted`),
+  );
 }
 
 /** Deletes a status that no task has any more. */

@@ -1,6 +1,6 @@
 import type { Body } from '@taskflow/contract/api';
 import { defaultStatuses, type StatusCategory } from '@taskflow/contract/projects';
-import { type Executor, isUniqueViolation, sql } from '@taskflow/db';
+import { type Executor, isUniqueViolation } from '@taskflow/db';
 import type { ProjectAccess } from '../access/access.ts';
 import { authorize } from '../access/can.ts';
 import { difference, isChange } from '../activity/changes.ts';
@@ -9,7 +9,6 @@ import { assertVersion, DomainError, invalid, notFound } from '../core/errors.ts
 import { wholePage } from '../core/id-page.ts';
 import type { UnitOfWork } from '../core/unit-of-work.ts';
 import { lockProject } from '../projects/lock.ts';
-import { lockTasks } from '../tasks/bump.ts';
 import {
   arrange,
   closeStatus,
@@ -17,6 +16,7 @@ import {
   hasTasks,
   insertStatus,
   listStatuses,
+  type MovedTask,
   moveTasks,
   readRows,
   readStatus,
@@ -91,14 +91,9 @@ export function createStatusService(options: { executor: Executor; newId: () => 
       const position = patch.position === undefined ? undefined : Math.min(patch.position, statuses.length - 1);
       const { next, changes } = difference(current, { ...patch, position });
       if (isChange(changes)) {
-        if (changes['category'] !== undefined) {
-          await lockTasks(unit, sql`t.status_id = ${id}`);
-          await closeStatus(unit, id);
-        }
+        const taskIds = changes['category'] === undefined ? [] : await closeStatus(unit, access.project.id, id);
         await uniqueName(updateStatus(unit, { id, ...next }));
-        if (changes['category'] !== undefined) {
-          await setCategoryOfTasks(unit, id, next.category);
-        }
+        await setCategoryOfTasks(unit, taskIds, next.category);
         if (changes['position'] !== undefined) {
           await arrange(unit, idsWith(statuses, { id, ...next }));
         }
@@ -120,18 +115,19 @@ export function createStatusService(options: { executor: Executor; newId: () => 
       if (first === undefined) {
         throw new DomainError('conflict', 'A project needs at least one status');
       }
-      await lockTasks(unit, sql`t.status_id = ${status.id}`);
-      await closeStatus(unit, status.id);
+      const taskIds = await closeStatus(unit, access.project.id, status.id);
       if (target === undefined && (await hasTasks(unit, status.id))) {
         throw new DomainError('conflict', 'The status has tasks: say with moveTo where they go');
       }
       const alike = others.find(({ category }) => category === status.category);
-      await moveAway(unit, access, status, target ?? alike ?? first);
+      const to = target ?? alike ?? first;
+      const moved = await moveTasks(unit, taskIds, to);
       await deleteStatus(unit, status.id);
       await arrange(
         unit,
         others.map(({ id }) => id),
       );
+      tellOfMoves(unit, access, moved, { from: status.id, to: to.id });
       unit.record({ ...happened(access, status), type: 'status.deleted' });
     },
   };
@@ -172,16 +168,21 @@ async function uniqueName(write: Promise<void>): Promise<void> {
 }
 
 /** Each task's own history says where it went. */
-async function moveAway(unit: UnitOfWork, access: ProjectAccess, from: StatusRow, to: StatusRow): Promise<void> {
-  for (const task of await moveTasks(unit, from.id, to)) {
-    if (!task.deleted) {
+function tellOfMoves(
+  unit: UnitOfWork,
+  access: ProjectAccess,
+  tasks: readonly MovedTask[],
+  statusId: { readonly from: string; readonly to: string },
+): void {
+  for (const { id, title, deleted } of tasks) {
+    if (!deleted) {
       unit.record({
         ...placeOf(access),
         type: 'task.moved',
         actorId: access.caller.userId,
-        taskId: task.id,
-        subject: task.title,
-        changes: { statusId: { from: from.id, to: to.id } },
+        taskId: id,
+        subject: title,
+        changes: { statusId },
       });
     }
   }

@@ -13,7 +13,25 @@ export async function lockTasks(executor: Executor, condition: Sql): Promise<str
   return rows.map(({ id }) => id);
 }
 
-/** Counts a change of the tasks `t` that meet a condition, because something that stands in their bodies changed. */
-export async function bumpTasks(executor: Executor, condition: Sql): Promise<void> {
-  await executor.query(sql`update tasks t set version = t.version + 1, updated_at = now() where ${condition}`);
+/** So many tasks are changed by one statement: each has its deadline, and many tasks need several. */
+const tasksAtATime = 5_000;
+
+/** Does something with tasks, as many at a time as one statement can take, one after another. */
+export async function inPortions<Result>(
+  ids: readonly string[],
+  work: (portion: readonly string[]) => Promise<readonly Result[]>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let first = 0; first < ids.length; first += tasksAtATime) {
+    results.push(...(await work(ids.slice(first, first + tasksAtATime))));
+  }
+  return results;
+}
+
+/** Counts a change of tasks, because something that stands in their bodies changed. */
+export async function bumpTasks(executor: Executor, ids: readonly string[]): Promise<void> {
+  await inPortions(ids, (portion) =>
+    executor.query(sql`
+      update tasks t set version = t.version + 1, updated_at = now() where t.id = any(${portion}::uuid[])`),
+  );
 }
