@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { routes } from '@taskflow/contract/api';
 import type { RouteContract } from '@taskflow/contract/http';
-import type { AccessResolver, UnitOfWorkRunner } from '@taskflow/domain';
+import { type AccessResolver, DomainError, type UnitOfWorkRunner } from '@taskflow/domain';
 import { emptyBody, readJsonBody } from './body.ts';
 import { versionFromIfMatch } from './conditional.ts';
 import { credentialFrom } from './credential.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import type { AnyRequest, Endpoint } from './endpoint.ts';
-import { idempotentWrite, keepReply, runOnce } from './idempotency.ts';
+import { answerGivenBefore, idempotentWrite, keepReply, runOnce } from './idempotency.ts';
 import { type Limiters, spend } from './limits.ts';
 import type { Reply } from './reply.ts';
 import { resolveAccess } from './resolve-access.ts';
@@ -52,10 +52,40 @@ export async function dispatch(options: DispatchOptions, incoming: Incoming): Pr
   await spend(options.limiters, { isWrite, key, ip: incoming.ip, special: endpoint.limit }, options.onLimited);
 
   const unresolved = { params: incoming.params, query: incoming.query, credential };
-  const access = await resolveAccess(options.access, endpoint, contract, unresolved);
-  incoming.onAccess(access);
+  const find = async (target: Endpoint['target']) => {
+    const found = await resolveAccess(options.access, { target }, contract, unresolved);
+    incoming.onAccess(found);
+    return found;
+  };
+  const readBody = async () => (contract.body === undefined ? emptyBody : readJsonBody(request));
+  const writeOf = (caller: AnyRequest['access'], body: Buffer) =>
+    isWrite
+      ? idempotentWrite(contract, {
+          key: headers['idempotency-key'],
+          userId: caller?.caller.userId,
+          method,
+          path: incoming.path,
+          query: incoming.query,
+          body,
+        })
+      : undefined;
 
-  const body = contract.body === undefined ? emptyBody : await readJsonBody(request);
+  let access: AnyRequest['access'];
+  try {
+    access = await find(endpoint.target);
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'not_found') || headers['idempotency-key'] === undefined) {
+      throw error;
+    }
+    const write = writeOf(await find('caller'), (await readBody()).bytes);
+    const given = write && (await answerGivenBefore(options.units.database, write));
+    if (given === undefined) {
+      throw error;
+    }
+    return given;
+  }
+
+  const body = await readBody();
   const parsed = parseRequest(contract, { params: incoming.params, query: incoming.query, body: body.json });
   const facts: AnyRequest = {
     ...parsed,
@@ -66,14 +96,7 @@ export async function dispatch(options: DispatchOptions, incoming: Incoming): Pr
     userAgent: headers['user-agent']?.slice(0, 300) ?? '',
     headers,
   };
-  const idempotency = idempotentWrite(contract, {
-    key: headers['idempotency-key'],
-    userId: access?.caller?.userId,
-    method,
-    path: incoming.path,
-    body: body.bytes,
-  });
-  return handle(options, incoming, facts, idempotency);
+  return handle(options, incoming, facts, writeOf(access, body.bytes));
 }
 
 async function handle(

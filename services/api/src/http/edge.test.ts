@@ -91,6 +91,7 @@ describe('the edge answers bad input with a problem document', () => {
     ['dueAfter=9999-12-31T23:59:59-14:00', 'query.dueAfter'],
     ['dueAfter=0000-01-01T00:00:00Z', 'query.dueAfter'],
     ['unknown=1', 'query.unknown'],
+    ['workspace=a&workspace=b', 'query.workspace'],
     ['q=%00', 'query.q'],
   ])('names the field of ?%s', async (query, path) => {
     const answer = await olga.fetch(`${tasksPath()}?${query}`);
@@ -107,10 +108,35 @@ describe('the edge answers bad input with a problem document', () => {
   });
 
   it('answers ids that are none, or are of nobody, like missing ones', async () => {
-    for (const id of ['x', '%00', 'OPS-99', '0192f0c1-2345-7000-8000-000000000000']) {
-      expect((await olga.fetch(`/api/v1/tasks/${id}`)).status).toBeOneOf([404, 422]);
+    const task = await createTask('Whose links are asked for');
+    const none = ['x', '%00', '%C3%9F', 'OPS-99', 'x'.repeat(150), '0192f0c1-2345-7000-8000-000000000000'];
+    for (const id of none) {
+      expect((await olga.fetch(`/api/v1/tasks/${id}`)).status).toBe(404);
+      expect((await olga.fetch(`/api/v1/projects/${id}?workspace=${workspaceId}`)).status).toBe(404);
+      expect((await olga.fetch(`/api/v1/workspaces/${id}`)).status).toBe(404);
+      expect((await olga.fetch(`/api/v1/tasks/OPS-1?workspace=${id}`)).status).toBe(404);
+      const link = await olga.fetch(`/api/v1/tasks/${task.id}/links/${id}`, { method: 'DELETE' });
+      expect(link.status).toBe(404);
     }
   });
+
+  it('names the workspace that is given twice', async () => {
+    const answer = await olga.fetch('/api/v1/tasks/OPS-1?workspace=a&workspace=b');
+    expect(problemOf(answer).errors?.map((error) => error.path)).toEqual(['query.workspace']);
+  });
+
+  it.each(['2026-02-30T00:00:00Z', '0000-01-01T00:00:00Z', '2026-01-01T24:00:00Z', '99999-01-01 00:00:00+00'])(
+    'refuses a cursor that was forged to begin at %s',
+    async (instant) => {
+      await Promise.all([createTask('One'), createTask('Two')]);
+      const query = { sort: 'createdAt', limit: 1 } as const;
+      const { nextCursor } = await olga.call('GET /projects/{id}/tasks', { params: { id: projectId }, query });
+      const [, ...rest]: unknown[] = JSON.parse(Buffer.from(nextCursor ?? '', 'base64url').toString());
+      const cursor = Buffer.from(JSON.stringify([instant, ...rest])).toString('base64url');
+      const answer = await olga.fetch(`${tasksPath()}?sort=createdAt&limit=1&cursor=${cursor}`);
+      expect(problemOf(answer).errors?.map((error) => error.path)).toEqual(['query.cursor']);
+    },
+  );
 
   it('survives a client that leaves in the middle of its body', async () => {
     const { port } = new URL(api.baseUrl);
@@ -233,6 +259,37 @@ describe('Idempotency-Key', () => {
     const second = await post('Today', 'key-old');
     expect(second.status).toBe(201);
     expect(second.json).not.toEqual(first.json);
+  });
+
+  it('gives the same answer when the write took its own subject away, or brought it back', async () => {
+    const { id } = await createTask('Gone');
+    const options = { params: { id }, headers: { 'idempotency-key': 'key-subject' } };
+    expect((await olga.send('DELETE /tasks/{id}', options)).status).toBe(204);
+    expect((await olga.send('DELETE /tasks/{id}', options)).status).toBe(204);
+    const restored = await olga.send('POST /tasks/{id}/restore', options);
+    expect(restored.status).toBe(200);
+    expect(await olga.send('POST /tasks/{id}/restore', options)).toMatchObject({ status: 200, json: restored.json });
+    await olga.call('DELETE /tasks/{id}', { params: { id } });
+    expect((await olga.send('DELETE /tasks/{id}', { params: { id } })).status).toBe(404);
+  });
+
+  it('refuses the key for a write that its query sends elsewhere', async () => {
+    const elsewhere = await olga.call('POST /workspaces', { body: { name: 'Elsewhere' } });
+    const project = await olga.call('POST /workspaces/{id}/projects', {
+      params: { id: elsewhere.id },
+      body: { name: 'Operations', key: 'OPS' },
+    });
+    await olga.call('POST /projects/{id}/tasks', { params: { id: project.id }, body: { title: 'First' } });
+    await createTask('First');
+    const comment = (workspace: string) =>
+      olga.send('POST /tasks/{id}/comments', {
+        params: { id: 'OPS-1' },
+        query: { workspace },
+        body: { body: 'Hello' },
+        headers: { 'idempotency-key': 'key-query' },
+      });
+    expect((await comment(workspaceId)).status).toBe(201);
+    expect(problemOf(await comment(elsewhere.id)).code).toBe('idempotency_mismatch');
   });
 
   it('is each caller’s own', async () => {

@@ -27,17 +27,19 @@ export function idempotentWrite(
     readonly userId: string | undefined;
     readonly method: string;
     readonly path: string;
+    readonly query: unknown;
     readonly body: Buffer;
   },
 ): IdempotentWrite | undefined {
-  const { key, userId, method, path, body } = request;
+  const { key, userId, method, path, query, body } = request;
   if (key === undefined || userId === undefined || contract.secret === true) {
     return undefined;
   }
   if (typeof key !== 'string' || !keyPattern.test(key)) {
     throw new DomainError('malformed_request', 'Idempotency-Key must be 1 to 200 printable ASCII characters');
   }
-  return { userId, method, path, key, bodyHash: createHash('sha256').update(body).digest() };
+  const bodyHash = createHash('sha256').update(JSON.stringify(query)).update(body).digest();
+  return { userId, method, path, key, bodyHash };
 }
 
 /** Keeps a reply as part of the unit of work that made it. */
@@ -52,6 +54,15 @@ export async function keepReply(unit: UnitOfWork, write: IdempotentWrite, reply:
 }
 
 /**
+ * What a write was answered before, although what its path names is not there any more: it may have taken that away
+ * itself, or brought back what was deleted.
+ */
+export async function answerGivenBefore(database: Executor, write: IdempotentWrite): Promise<Reply | undefined> {
+  const answer = await findAnswer(database, write);
+  return answer === undefined ? undefined : replay(answer);
+}
+
+/**
  * Runs a write so that repeating it changes nothing: the answer that was given before is given again, and of two that
  * run at the same time the second fails on the key, leaves nothing behind, and gets the first one's answer.
  */
@@ -61,9 +72,9 @@ export async function runOnce(
   run: () => Promise<Reply>,
   options: { readonly lookFirst: boolean },
 ): Promise<Reply> {
-  const before = options.lookFirst ? await findAnswer(database, write) : undefined;
+  const before = options.lookFirst ? await answerGivenBefore(database, write) : undefined;
   if (before !== undefined) {
-    return replay(before);
+    return before;
   }
   try {
     return await run();

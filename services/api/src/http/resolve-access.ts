@@ -12,15 +12,17 @@ const included: Readonly<Record<TokenScope, readonly TokenScope[]>> = {
 
 const named = z.object({ id: z.string().default('') });
 const within = z.object({ workspace: z.string().optional() });
+const namedTwice = { path: 'query.workspace', message: 'must be given once' };
 
 /**
  * Finds out who calls and what they see of what the path names.
  *
- * @throws DomainError `unauthenticated`, `not_found`, or `insufficient_scope` for a token
+ * @throws DomainError `unauthenticated`, `not_found`, `invalid` for a workspace named twice, or `insufficient_scope` for
+ * a token
  */
 export async function resolveAccess(
   resolver: AccessResolver,
-  endpoint: Endpoint,
+  endpoint: Pick<Endpoint, 'target'>,
   contract: RouteContract,
   request: Pick<AnyRequest, 'params' | 'query' | 'credential'>,
 ): Promise<AnyRequest['access']> {
@@ -38,12 +40,16 @@ export async function resolveAccess(
 
 function lookUp(
   resolver: AccessResolver,
-  { target }: Endpoint,
+  { target }: Pick<Endpoint, 'target'>,
   credential: Credential,
   request: Pick<AnyRequest, 'params' | 'query'>,
 ) {
   const { id } = named.parse(request.params ?? {});
-  const { workspace } = within.parse(request.query ?? {});
+  const place = within.safeParse(request.query ?? {});
+  if (!place.success) {
+    throw new DomainError('invalid', undefined, { fields: [namedTwice] });
+  }
+  const { workspace } = place.data;
   switch (target) {
     case 'public':
     case 'caller':

@@ -20,7 +20,7 @@ export const prose = (max: number) => z.string().max(max).refine(wellFormed, wel
 export const id = z.guid().toLowerCase();
 
 /** An id in a path. Anything that is no id names nothing, so it is answered 404 like a missing resource. */
-export const pathId = z.string().min(1).max(100).refine(wellFormed, wellFormedMessage);
+export const pathId = z.string();
 
 /** An instant as the API answers it: RFC 3339 in UTC with milliseconds. */
 export const instant = z.iso.datetime({ precision: 3 });

@@ -4,7 +4,7 @@ import { taskKeyPattern } from '@taskflow/contract/tasks';
 import type { WorkspaceRole } from '@taskflow/contract/workspaces';
 import { type Executor, join, type Sql, sql } from '@taskflow/db';
 import { DomainError, notFound } from '../core/errors.ts';
-import { isId } from '../core/ids.ts';
+import { canBeName, isId } from '../core/ids.ts';
 import type {
   Caller,
   CallerAccess,
@@ -175,6 +175,9 @@ const ofProject = sql`
 
 /** Joins `w` by id or slug. */
 function workspaceByRef(ref: string, deleted = false): Sql {
+  if (!canBeName(ref)) {
+    throw notFound();
+  }
   const state = deleted ? sql`w.deleted_at is not null` : sql`w.deleted_at is null`;
   return isId(ref)
     ? sql`left join workspaces w on w.id = ${ref}::uuid and ${state}`
@@ -192,7 +195,7 @@ function projectJoins(ref: string, lookUp: LookUp | undefined): Sql {
   if (isId(ref)) {
     return sql`left join projects p on p.id = ${ref}::uuid and ${state} ${ofProject}`;
   }
-  if (lookUp?.workspace === undefined) {
+  if (lookUp?.workspace === undefined || !canBeName(ref)) {
     throw notFound();
   }
   return sql`

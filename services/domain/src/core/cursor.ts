@@ -46,8 +46,14 @@ export function decodeCursor(
   return { key: result.data[0], id: result.data[1] };
 }
 
-const instantPattern = /^\d{4,6}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|\+00(:00)?)$/;
+/** The years that instants of the product have. */
+const instantPattern =
+  /^(?<day>(?:19|[2-9]\d)\d\d-\d\d-\d\d)[ T](?<time>(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.\d{1,6})?(?:Z|\+00(?::00)?)$/;
 
 /** Sort keys that are instants, as PostgreSQL prints them in UTC. */
-export const isInstantKey = (key: string): boolean =>
-  instantPattern.test(key) && !Number.isNaN(Date.parse(key.replace(/\+00$/, 'Z')));
+export function isInstantKey(key: string): boolean {
+  const { day, time } = instantPattern.exec(key)?.groups ?? {};
+  const instant = new Date(`${day}T${time}Z`);
+  // a day that the month does not have becomes one of the next
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(`${day}T`);
+}

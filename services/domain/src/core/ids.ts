@@ -5,5 +5,10 @@ const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 /** Whether a text from a path can be an id. One that cannot names nothing, and must not reach PostgreSQL as a uuid. */
 export const isId = (text: string): boolean => idPattern.test(text);
 
+const namePattern = /^[A-Za-z0-9-]{1,100}$/;
+
+/** Whether a text from a path can be a slug or a key. One that cannot names nothing. */
+export const canBeName = (text: string): boolean => namePattern.test(text);
+
 /** A new id: UUID version 7 (RFC 9562), so that ids are in the order in which they were made. */
 export const newId = (): string => v7();

@@ -7,7 +7,7 @@ export interface IdempotentWrite {
   readonly method: string;
   readonly path: string;
   readonly key: string;
-  /** SHA-256 of the body as it came. */
+  /** SHA-256 of the query and of the body as it came. */
   readonly bodyHash: Buffer;
 }
 
