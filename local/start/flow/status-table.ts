@@ -24,7 +24,7 @@ export function statusTable(processes: readonly ProcessStatus[], now: Date): str
 }
 
 /** `12 s`, `5 min`, `3 h`, `2 d`. */
-export function duration(durationMs: number): string {
+function duration(durationMs: number): string {
   const seconds = Math.max(0, Math.floor(durationMs / 1000));
   if (seconds < 120) {
     return `${seconds} s`;

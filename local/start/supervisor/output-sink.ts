@@ -32,7 +32,7 @@ const COLORS = [36, 33, 35, 32, 34, 96, 93, 95, 92, 94];
 const LABEL_WIDTH = 10;
 
 /** The log file of one output of a process: `api.out.log`, `api.1.err.log`. */
-export function logFileName(id: string, stream: OutputStream): string {
+function logFileName(id: string, stream: OutputStream): string {
   return `${id.replace(':', '.')}.${stream === 'stdout' ? 'out' : 'err'}.log`;
 }
 

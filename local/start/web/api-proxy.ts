@@ -6,6 +6,7 @@ import {
   request as httpRequest,
   type ServerResponse,
 } from 'node:http';
+import { problemCodes } from '@taskflow/contract/http';
 
 /** Headers that belong to one connection and are not passed on (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set([
@@ -113,10 +114,10 @@ function unavailable(outgoing: ServerResponse): void {
     return;
   }
   const body = JSON.stringify({
-    type: 'about:blank',
-    title: 'Service unavailable',
+    type: '/api/docs/problems/unavailable',
+    title: problemCodes.unavailable.title,
     status: 503,
-    code: 'api_unavailable',
+    code: 'unavailable',
     detail: 'The API is starting or restarting. Try again in a moment.',
   });
   outgoing.writeHead(503, { 'Content-Type': 'application/problem+json', 'Retry-After': '1', Connection: 'close' });
