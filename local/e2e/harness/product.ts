@@ -1,0 +1,70 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { User } from '@taskflow/contract/auth';
+import { type ApiClient, createApiClient } from '../../api-client/api-client.ts';
+import { findFreePort } from '../../embedded/index.ts';
+import { createTestDatabase, testRedisUrl } from '../../embedded/testing/index.ts';
+import { startWebServer } from '../../start/web/web-server.ts';
+import { type ApiProgram, startApiProgram } from '../../testing/api-program.ts';
+
+const staticDirectory = path.resolve(
+  path.dirname(fileURLToPath(import.meta.url)),
+  '..',
+  '..',
+  '..',
+  'frontend',
+  'dist',
+);
+
+/** A person with an account, signed in over the API. */
+export interface Person {
+  readonly user: User;
+  readonly password: string;
+  readonly client: ApiClient;
+}
+
+/** The whole product on a database of its own: the real api process behind the real web program. */
+export interface Product {
+  /** Where people reach it. */
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly api: ApiProgram;
+  /** Registers somebody. */
+  person(name: string): Promise<Person>;
+  /** Somebody without a session. */
+  stranger(): ApiClient;
+  stop(): Promise<void>;
+}
+
+/** Starts the product on free ports. */
+export async function startProduct(): Promise<Product> {
+  const database = await createTestDatabase();
+  const webPort = await findFreePort();
+  const url = `http://localhost:${webPort}`;
+  const api = await startApiProgram({
+    databaseUrl: database.urls.app,
+    redisUrl: await testRedisUrl(),
+    publicUrl: url,
+  });
+  const web = await startWebServer({ port: webPort, apiPort: api.port, staticDirectory });
+  let people = 0;
+  return {
+    url,
+    databaseUrl: database.urls.app,
+    api,
+    stranger: () => createApiClient(url),
+    async person(name) {
+      people += 1;
+      const client = createApiClient(url);
+      const email = `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}.${people}@example.com`;
+      const password = 'correct horse battery';
+      const { user } = await client.call('POST /auth/register', { body: { email, password, name } });
+      return { user, password, client };
+    },
+    async stop() {
+      await web.close();
+      await api.stop();
+      await database.drop();
+    },
+  };
+}
