@@ -16,6 +16,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './app/query-client.ts';
 import { createAppRouter } from './app/router.tsx';
+import { ApiProblem } from './lib/api/problem.ts';
 import { meQuery } from './lib/queries/me.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from './app/theme.ts';
 
@@ -29,7 +30,12 @@ const router = createAppRouter(queryClient);
 
 const host = document.getElementById('root');
 if (host !== null) {
-  createRoot(host).render(
+  createRoot(host, {
+    // What the API refuses is shown on the page and no fault of the program.
+    onCaughtError: (error) => {
+      if (!(error instanceof ApiProblem)) reportError(error);
+    },
+  }).render(
     <StrictMode>
       <MantineProvider
         theme={theme}
