@@ -31,9 +31,16 @@ const budgets: readonly Budget[] = [
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 
-function readManifest(): Readonly<Record<string, Chunk>> {
-  // Written by the bundler just before; its shape is the bundler's own contract.
-  const manifest: Readonly<Record<string, Chunk>> = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, 'utf8'));
+type Manifest = Readonly<Record<string, Chunk>>;
+
+/** Written by the bundler just before; what is inside of the chunks is the bundler's own contract. */
+function isManifest(value: unknown): value is Manifest {
+  return typeof value === 'object' && value !== null && entry in value;
+}
+
+function readManifest(): Manifest {
+  const manifest: unknown = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, 'utf8'));
+  if (!isManifest(manifest)) throw new Error(`The manifest of the build does not name ${entry}`);
   return manifest;
 }
 
@@ -45,7 +52,7 @@ function gzipKb(file: string): number {
 }
 
 /** The files that a browser fetches for some sources: their chunks and everything that these import statically. */
-function filesOf(manifest: Readonly<Record<string, Chunk>>, sources: readonly string[]) {
+function filesOf(manifest: Manifest, sources: readonly string[]) {
   const scripts = new Set<string>();
   const styles = new Set<string>();
   const visit = (source: string) => {

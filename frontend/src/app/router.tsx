@@ -21,20 +21,29 @@ interface RouterContext {
 
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-/** Where to go after signing in: an address of this site only. */
-function parseEntrySearch(raw: Record<string, unknown>): { next?: string; invitation?: string } {
+interface EntrySearch {
+  readonly next?: string | undefined;
+  readonly invitation?: string | undefined;
+}
+
+/**
+ * Where to go after signing in: an address of this site only. Fields that make no sense are undefined, not left out:
+ * the router would put back the unread text of a field that is missing.
+ */
+function parseEntrySearch(raw: Record<string, unknown>): EntrySearch {
   const next = textOf(raw['next']);
-  const invitation = textOf(raw['invitation']);
-  return {
-    ...(next?.startsWith('/') === true && !next.startsWith('//') ? { next } : {}),
-    ...(invitation === undefined ? {} : { invitation }),
-  };
+  const here = next?.startsWith('/') === true && !/^\/[/\\]/.test(next);
+  return { next: here ? next : undefined, invitation: textOf(raw['invitation']) };
+}
+
+interface MyTasksSearch {
+  readonly by?: 'project' | undefined;
+  readonly done?: 'yes' | undefined;
 }
 
 /** The task panel may be open over any page of a workspace. */
-function parsePanelSearch(raw: Record<string, unknown>): { task?: string } {
-  const task = textOf(raw['task']);
-  return task === undefined ? {} : { task: task.toUpperCase() };
+function parsePanelSearch(raw: Record<string, unknown>): { task?: string | undefined } {
+  return { task: textOf(raw['task'])?.toUpperCase() };
 }
 
 const rootRoute = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: NotFoundPage });
@@ -118,9 +127,9 @@ const homeRoute = createRoute({
 const myTasksRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/my',
-  validateSearch: (raw: Record<string, unknown>): { by?: 'project'; done?: 'yes' } => ({
-    ...(raw['by'] === 'project' ? { by: 'project' } : {}),
-    ...(raw['done'] === 'yes' ? { done: 'yes' } : {}),
+  validateSearch: (raw: Record<string, unknown>): MyTasksSearch => ({
+    by: raw['by'] === 'project' ? 'project' : undefined,
+    done: raw['done'] === 'yes' ? 'yes' : undefined,
   }),
   component: lazyRouteComponent(() => import('../features/my-tasks/my-tasks-page.tsx'), 'MyTasksPage'),
 });

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconCheck, IconPlus, IconSelector, IconSettings } from '@tabler/icons-react';
+import { IconCheck, IconPlus, IconSelector, IconSettings, IconUserPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { t } from '../../lib/messages/translate.ts';
@@ -11,8 +11,11 @@ const initialOf = (name: string) => [...name.trim()][0]?.toUpperCase() ?? '';
 
 /** Switches between workspaces and leads to new ones. */
 export function WorkspaceMenu() {
-  const { workspace } = useWorkspaceScope();
+  const { workspace, canManage } = useWorkspaceScope();
   const workspaces = useQuery(workspacesQuery).data ?? [workspace];
+  const toSettings = (props: Record<string, unknown>) => (
+    <Link to="/w/$workspace/settings" params={{ workspace: workspace.slug }} {...props} />
+  );
   return (
     <Menu position="bottom-start" width={232} shadow="md">
       <Menu.Target>
@@ -40,10 +43,12 @@ export function WorkspaceMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconSettings size={16} stroke={1.7} />}
-          renderRoot={(props) => <Link to="/w/$workspace/settings" params={{ workspace: workspace.slug }} {...props} />}
-        >
+        {canManage && (
+          <Menu.Item leftSection={<IconUserPlus size={16} stroke={1.7} />} renderRoot={toSettings}>
+            {t('nav.invite')}
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={<IconSettings size={16} stroke={1.7} />} renderRoot={toSettings}>
           {t('nav.settings')}
         </Menu.Item>
         <Menu.Item

@@ -18,37 +18,10 @@ function useChangeView() {
   return (change: Partial<Record<keyof ViewSearch, readonly string[] | string | undefined>>) =>
     void navigate({
       to: '.',
-      search: (search) => {
-        const {
-          status: _s,
-          assignee: _a,
-          label: _l,
-          priority: _p,
-          due: _d,
-          q: _q,
-          sort: _o,
-          group: _g,
-          ...rest
-        } = {
-          ...emptyView,
-          ...search,
-        };
-        return { ...rest, ...parseViewSearch({ ...search, ...change }) };
-      },
+      search: (search) => ({ ...search, ...parseViewSearch({ ...search, ...change }) }),
       replace: true,
     });
 }
-
-const emptyView = {
-  status: undefined,
-  assignee: undefined,
-  label: undefined,
-  priority: undefined,
-  due: undefined,
-  q: undefined,
-  sort: undefined,
-  group: undefined,
-};
 
 /** The filter as removable chips, and for lists how they are grouped and sorted. */
 export function FilterBar({ withDisplay }: { readonly withDisplay: boolean }) {

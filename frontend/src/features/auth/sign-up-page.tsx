@@ -1,4 +1,5 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type SyntheticEvent, useState } from 'react';
 import { call } from '../../lib/api/client.ts';
@@ -29,11 +30,13 @@ function missing({ name, email, password }: Draft): Partial<Draft> {
 export function SignUpPage() {
   const search = route.useSearch();
   const { invitation } = search;
-  const { enter, busy, problem, fieldError } = useEntry(
-    search.next ?? (invitation === undefined ? '/' : `/invite/${invitation}`),
-  );
+  // Whoever signs up with an invitation has joined by that: its link is spent.
+  const { enter, busy, problem, fieldError } = useEntry(invitation === undefined ? (search.next ?? '/') : '/');
   const [draft, setDraft] = useState<Draft>({ name: '', email: '', password: '' });
   const [tried, setTried] = useState(false);
+  const instance = useQuery({ queryKey: ['instance'], queryFn: ({ signal }) => call('GET /instance', { signal }) });
+  const shut =
+    instance.data?.registration === 'closed' || (instance.data?.registration === 'invite' && invitation === undefined);
   const wrong = tried ? missing(draft) : {};
 
   const submit = (event: SyntheticEvent) => {
@@ -48,7 +51,7 @@ export function SignUpPage() {
     <AuthLayout
       title={t('auth.signUpTitle')}
       lead={t('auth.signUpLead')}
-      problem={problem}
+      problem={problem ?? (shut ? t('auth.registrationByInvitation') : undefined)}
       foot={
         <>
           {t('auth.haveAccount')}{' '}

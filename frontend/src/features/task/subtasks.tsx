@@ -25,7 +25,7 @@ const none: readonly Task[] = [];
 /** The parts of a task, and a quick way to add one. */
 export function Subtasks({ task }: { readonly task: Task }) {
   const { canWrite } = useWorkspaceScope();
-  const { data } = useQuery({ ...subtasksQuery(task), enabled: task.counts.subtasks > 0 });
+  const { data } = useQuery(subtasksQuery(task));
   const subtasks = useWithPending(data?.items ?? none).toSorted(byRank);
   const [adding, setAdding] = useState(false);
   if (subtasks.length === 0 && !canWrite) return null;

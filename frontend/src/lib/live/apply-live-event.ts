@@ -1,6 +1,7 @@
 import type { LiveEvent } from '@taskflow/contract/activity';
 import type { Comment } from '@taskflow/contract/comments';
 import type { QueryClient } from '@tanstack/react-query';
+import { call } from '../api/client.ts';
 import { findTask, removeTask, upsertTask } from '../tasks/task-cache.ts';
 import { flash } from './flashes.ts';
 
@@ -20,6 +21,8 @@ export function applyLiveEvent(client: QueryClient, event: LiveEvent, userId: st
 function applyTask(client: QueryClient, event: LiveEvent, own: boolean): void {
   const { taskId, task } = event;
   if (taskId === null) return;
+  const known = findTask(client, (other) => other.id === taskId);
+  for (const parentId of new Set([known?.parentId, task?.parentId])) void rereadTask(client, parentId ?? undefined);
   if (event.type.startsWith('task_link.')) void client.invalidateQueries({ queryKey: ['links'] });
   if (task === null) {
     const leave = () => removeTask(client, taskId);
@@ -27,11 +30,20 @@ function applyTask(client: QueryClient, event: LiveEvent, own: boolean): void {
     else flash(taskId, 'leaving', leave);
     return;
   }
-  const known = findTask(client, (other) => other.id === taskId);
   upsertTask(client, task);
   if (!own && (known === undefined || known.version < task.version)) flash(taskId, 'changed');
   if (event.type === 'task.restored') void client.invalidateQueries({ queryKey: ['tasks'] });
   void client.invalidateQueries({ queryKey: ['matching', task.projectId] });
+}
+
+/** The counts of a task follow its sub-tasks without an event of its own, so it is read again if it is on screen. */
+async function rereadTask(client: QueryClient, taskId: string | undefined): Promise<void> {
+  if (taskId === undefined || findTask(client, (task) => task.id === taskId) === undefined) return;
+  try {
+    upsertTask(client, await call('GET /tasks/{id}', { params: { id: taskId } }));
+  } catch {
+    // What is shown stays until the next reading; a refusal here is nobody's mistake.
+  }
 }
 
 function applyComment(client: QueryClient, event: LiveEvent, own: boolean): void {

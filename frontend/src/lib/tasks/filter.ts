@@ -4,15 +4,15 @@ import { prioritiesDescending, type TaskOrder, taskOrders } from './order.ts';
 
 /** Words of one field mean "any of these"; different fields must all hold. */
 export interface TaskFilter {
-  readonly status?: readonly string[];
+  readonly status?: readonly string[] | undefined;
   /** Ids, `me`, or `none`. */
-  readonly assignee?: readonly string[];
+  readonly assignee?: readonly string[] | undefined;
   /** Ids, or `none`. */
-  readonly label?: readonly string[];
-  readonly priority?: readonly Priority[];
-  readonly due?: readonly DueBucket[];
+  readonly label?: readonly string[] | undefined;
+  readonly priority?: readonly Priority[] | undefined;
+  readonly due?: readonly DueBucket[] | undefined;
   /** Words that the API looks for in title, description and comments. */
-  readonly q?: string;
+  readonly q?: string | undefined;
 }
 
 /** How a list is cut into groups. */
@@ -22,8 +22,8 @@ export type Grouping = (typeof groupings)[number];
 
 /** What the address of a project's views says: filter, order and grouping. */
 export interface ViewSearch extends TaskFilter {
-  readonly sort?: TaskOrder;
-  readonly group?: Grouping;
+  readonly sort?: TaskOrder | undefined;
+  readonly group?: Grouping | undefined;
 }
 
 function listOf(value: unknown): readonly string[] {
@@ -36,25 +36,23 @@ function among<Item extends string>(value: unknown, known: readonly Item[]): rea
   return known.filter((item) => wanted.has(item));
 }
 
-/** Reads what an address says about a view; what makes no sense is left out. */
+const unlessEmpty = <Item>(list: readonly Item[]) => (list.length === 0 ? undefined : list);
+
+/**
+ * Reads what an address says about a view. What makes no sense is undefined, not left out: the router would put back
+ * the unread text of a field that is missing.
+ */
 export function parseViewSearch(raw: Readonly<Record<string, unknown>>): ViewSearch {
-  const status = listOf(raw['status']);
-  const assignee = listOf(raw['assignee']);
-  const label = listOf(raw['label']);
-  const priority = among(raw['priority'], prioritiesDescending);
-  const due = among(raw['due'], dueBuckets);
   const q = typeof raw['q'] === 'string' ? raw['q'].trim().slice(0, 200) : '';
-  const [sort] = among(raw['sort'], taskOrders);
-  const [group] = among(raw['group'], groupings);
   return {
-    ...(status.length > 0 ? { status } : {}),
-    ...(assignee.length > 0 ? { assignee } : {}),
-    ...(label.length > 0 ? { label } : {}),
-    ...(priority.length > 0 ? { priority } : {}),
-    ...(due.length > 0 ? { due } : {}),
-    ...(q === '' ? {} : { q }),
-    ...(sort === undefined ? {} : { sort }),
-    ...(group === undefined ? {} : { group }),
+    status: unlessEmpty(listOf(raw['status'])),
+    assignee: unlessEmpty(listOf(raw['assignee'])),
+    label: unlessEmpty(listOf(raw['label'])),
+    priority: unlessEmpty(among(raw['priority'], prioritiesDescending)),
+    due: unlessEmpty(among(raw['due'], dueBuckets)),
+    q: q === '' ? undefined : q,
+    sort: among(raw['sort'], taskOrders)[0],
+    group: among(raw['group'], groupings)[0],
   };
 }
 

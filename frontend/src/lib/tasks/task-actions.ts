@@ -48,7 +48,7 @@ const sendTask = (task: Task, body: TaskEdit) =>
   call('PATCH /tasks/{id}', { params: { id: task.id }, body, ifMatch: task.version });
 
 /** The actions on top of a query cache. */
-function createTaskActions(client: QueryClient): TaskActions {
+export function createTaskActions(client: QueryClient): TaskActions {
   const latest = (task: Task) => findTask(client, (other) => other.id === task.id) ?? task;
   const bringBack = async (task: Task) => {
     upsertTask(client, await call('POST /tasks/{id}/restore', { params: { id: task.id } }));

@@ -31,7 +31,6 @@ export const frame = {
   'search.placeholder': 'Search tasks, comments and projects',
   'search.empty': 'Nothing found for “{text}”',
   'search.hint': 'Type a few letters, or a key like OPS-42',
-  'search.goTo': 'Go to',
   'search.results': 'Results',
   'search.inComment': 'in a comment',
   'shortcuts.title': 'Keyboard shortcuts',

@@ -35,5 +35,4 @@ export const problems = {
   'problem.goHome': 'Go to the start page',
   'problem.crashTitle': 'This page stopped working',
   'problem.crashText': 'What you saved is safe. Reload the page to go on.',
-  'problem.reload': 'Reload',
 } as const;

@@ -2,7 +2,6 @@
 export const settings = {
   'settings.general': 'General',
   'settings.members': 'Members',
-  'settings.invitations': 'Invitations',
   'settings.labels': 'Labels',
   'settings.statuses': 'Statuses',
   'settings.people': 'People',
@@ -26,7 +25,6 @@ export const settings = {
   'invitation.linkOnce': 'Copy the link now, it is shown only once.',
   'invitation.copy': 'Copy link',
   'invitation.revoke': 'Revoke the invitation for {email}',
-  'invitation.none': 'No invitation is waiting.',
   'invitation.expires': 'expires {when}',
   'label.new': 'New label',
   'label.name': 'Label name',
@@ -77,7 +75,6 @@ export const settings = {
   'me.tokenValue': 'Token',
   'me.tokenOnce': 'Copy the token now, it is shown only once.',
   'me.revokeToken': 'Revoke {name}',
-  'me.noTokens': 'No tokens yet.',
   'me.neverUsed': 'never used',
   'scope.read': 'Read',
   'scope.write': 'Write',

@@ -42,7 +42,6 @@ export const views = {
   'filter.is': 'is',
   'filter.isAnyOf': 'is any of',
   'filter.me': 'Me',
-  'filter.contains': 'Text contains “{text}”',
   'filter.nobody': 'Nobody',
   'filter.noLabel': 'No label',
   'due.overdue': 'Overdue',
