@@ -20,12 +20,11 @@ export const mayMention = (markdown: string): boolean => markdown.includes('@');
  */
 export function resolveMentions(markdown: string, people: readonly Mentionable[]): string[] {
   const names = namesOf(people);
-  const longest = Math.max(0, ...[...names.keys()].map((name) => name.length));
+  const lengths = [...new Set([...names.keys()].map(({ length }) => length))].toSorted((one, other) => other - one);
   const text = normalize(withoutCode(markdown));
   const mentioned = new Set<string>();
   for (const { index } of text.matchAll(at)) {
-    const rest = text.slice(index + 1, index + 3 + longest);
-    for (const id of longestName(rest, names, longest)) {
+    for (const id of longestName(text, index + 1, names, lengths)) {
       mentioned.add(id);
     }
   }
@@ -44,10 +43,15 @@ function namesOf(people: readonly Mentionable[]): Map<string, readonly string[]>
   return new Map([...firstNames, ...byFullName].map(([name, bearers]) => [name, bearers.map(({ id }) => id)]));
 }
 
-function longestName(text: string, names: ReadonlyMap<string, readonly string[]>, longest: number): readonly string[] {
-  for (let length = Math.min(longest, text.length); length > 0; length -= 1) {
-    const ids = names.get(text.slice(0, length));
-    if (ids !== undefined && !wordGoesOn.test(text.slice(length))) {
+function longestName(
+  text: string,
+  from: number,
+  names: ReadonlyMap<string, readonly string[]>,
+  lengths: readonly number[],
+): readonly string[] {
+  for (const length of lengths) {
+    const ids = names.get(text.slice(from, from + length));
+    if (ids !== undefined && !wordGoesOn.test(text.slice(from + length, from + length + 2))) {
       return ids;
     }
   }

@@ -60,12 +60,15 @@ export function createProjectMemberService({ executor }: { executor: Executor })
     async remove(unit, access, userId) {
       authorize(access, 'project.manage');
       const { visibility } = await lockProject(unit, access.project.id);
+      // Before the membership, as whoever takes a person out of the workspace does.
+      const taskIds = isId(userId) ? await lockTasks(unit, assignedTo(access, userId)) : [];
       const candidate = await find(unit, access, userId);
       if (candidate === undefined || candidate.role === null) {
         throw notFound();
       }
       if (!seesProject(candidate.workspaceRole, { visibility, role: null })) {
-        await takeOffTasks(unit, access, userId);
+        await unassign(unit, taskIds, userId);
+        await bumpTasks(unit, taskIds);
       }
       await deleteMember(unit, access.project.id, userId);
       unit.record({
@@ -83,16 +86,10 @@ async function find(unit: UnitOfWork, access: ProjectAccess, userId: string): Pr
   return isId(userId) ? lockCandidate(unit, placeOf(access), userId) : undefined;
 }
 
-async function takeOffTasks(unit: UnitOfWork, access: ProjectAccess, userId: string): Promise<void> {
-  const taskIds = await lockTasks(
-    unit,
-    sql`t.project_id = ${access.project.id} and exists (
-      select from task_assignees a where a.task_id = t.id and a.user_id = ${userId}::uuid
-    )`,
-  );
-  await unassign(unit, taskIds, userId);
-  await bumpTasks(unit, taskIds);
-}
+const assignedTo = ({ project }: ProjectAccess, userId: string) => sql`
+  t.project_id = ${project.id} and exists (
+    select from task_assignees a where a.task_id = t.id and a.user_id = ${userId}::uuid
+  )`;
 
 function happened({ workspace, caller, project }: ProjectAccess, userId: string, person: Candidate) {
   return {

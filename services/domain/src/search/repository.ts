@@ -73,16 +73,22 @@ export async function findHits(executor: Executor, access: WorkspaceAccess, want
   );
 }
 
-/** A task called by its number, and a project called by a key that leads, or led, to it. */
+/** Tasks of so many projects are answered for a bare number; those that changed last. */
+const calledByNumber = 5;
+
+/** Tasks called by their number, and a project called by a key that leads, or led, to it. */
 const called = (access: WorkspaceAccess, { taskNumber, taskOf, projectKey }: Wanted): Sql => sql`
-  select 'task' as kind, t.id, v.id as project_id, t.id as task_id, t.updated_at as at, 3::real as score
-  from visible v join tasks t on t.project_id = v.id
-  where t.number = ${taskNumber}::int and t.deleted_at is null and (
-    ${taskOf}::text is null
-    or exists (
-      select from project_keys pk
-      where pk.workspace_id = ${access.workspace.id} and pk.key = ${taskOf} and pk.project_id = v.id
+  (
+    select 'task' as kind, t.id, v.id as project_id, t.id as task_id, t.updated_at as at, 3::real as score
+    from visible v join tasks t on t.project_id = v.id
+    where t.number = ${taskNumber}::int and t.deleted_at is null and (
+      ${taskOf}::text is null
+      or exists (
+        select from project_keys pk
+        where pk.workspace_id = ${access.workspace.id} and pk.key = ${taskOf} and pk.project_id = v.id
+      )
     )
+    order by t.updated_at desc limit ${calledByNumber}
   )
   union all
   select 'project', v.id, v.id, null, v.updated_at, 2
