@@ -65,9 +65,7 @@ export function createApiProcess(options: { config: ApiConfig; log: Logger; vers
       async start() {
         const schema = await readSchemaVersion(database);
         if (schema < requiredSchemaVersion) {
-          throw new Error(
-            `the schema has version ${schema}, this release needs ${requiredSchemaVersion}: run migrate`,
-          );
+          throw new Error(`the schema has version ${schema}, this release needs ${requiredSchemaVersion}: run migrate`);
         }
       },
       check: (signal) => database.ping(signal),
