@@ -16,8 +16,14 @@ export interface World {
   readonly cookies: readonly string[];
 }
 
-/** Ids that grow with time as those of the application do (UUIDv7), but are the same in every run. */
+/**
+ * Dice that fall independently of each other, but alike in every run; ids that grow with time as those of the
+ * application do (UUIDv7).
+ */
 const ids = `
+  create function pg_temp.dice(n bigint, salt text, sides int) returns int language sql immutable as $$
+    select 1 + abs(hashtext(salt || n)::bigint)::int % sides
+  $$;
   create function pg_temp.made_id(kind int, n bigint) returns uuid language sql immutable as $$
     select (lpad(to_hex(1760000000000 + n), 12, '0') || '7' || lpad(to_hex(kind), 3, '0') || '8'
       || substr(md5(kind || ':' || n), 1, 15))::uuid
@@ -57,31 +63,36 @@ const tasks = `
     parent_id, rank, created_by, created_at, updated_at, completed_at
   )
   select pg_temp.made_id(6, n), pg_temp.made_id(2, 1), pg_temp.made_id(4, p), number,
-    'Task ' || number || ': ' || (array['replace', 'check', 'order', 'write', 'review', 'deploy'])[1 + n % 6] || ' the '
-      || (array['pump', 'report', 'gateway', 'contract', 'invoice', 'valve', 'schema'])[1 + n % 7],
-    repeat('What is to be done, and how one can tell that it is done. ', (n % 5)::int),
+    'Task ' || number || ': ' || (array['replace', 'check', 'order', 'write', 'review', 'deploy'])[pg_temp.dice(n, 'verb', 6)]
+      || ' the ' || (array['pump', 'report', 'gateway', 'contract', 'invoice', 'valve', 'schema'])[pg_temp.dice(n, 'noun', 7)],
+    repeat('What is to be done, and how one can tell that it is done. ', pg_temp.dice(n, 'text', 5) - 1),
     pg_temp.made_id(5, p * 10 + s), (array['backlog', 'unstarted', 'started', 'completed', 'canceled'])[s]::status_category,
-    (array['none', 'low', 'medium', 'high', 'urgent'])[1 + n * 7919 % 5]::task_priority,
-    case when n % 5 < 3 then timestamptz '2026-11-01' + (n * 104729 % 86400) * interval '1 minute' end,
-    case when n % 4 = 0 then n % 13 end,
+    (array['none', 'low', 'medium', 'high', 'urgent'])[pg_temp.dice(n, 'priority', 5)]::task_priority,
+    case when pg_temp.dice(n, 'due', 5) < 4
+      then timestamptz '2026-11-01' + pg_temp.dice(n, 'when', 86400) * interval '1 minute' end,
+    case when pg_temp.dice(n, 'estimated', 4) = 1 then pg_temp.dice(n, 'points', 13) end,
     case when number % 10 in (8, 9) then pg_temp.made_id(6, n - number % 10 + 1) end,
-    'n' || lpad(to_hex(number), 8, '0') || 'V', pg_temp.made_id(1, 1 + n % ${sizes.people}),
-    timestamptz '2026-01-01' + n * interval '1 minute', timestamptz '2026-01-01' + (n * 15485863 % 400000) * interval '1 minute',
+    'n' || lpad(to_hex(number), 8, '0') || 'V', pg_temp.made_id(1, pg_temp.dice(n, 'author', ${sizes.people})),
+    timestamptz '2026-01-01' + n * interval '1 minute',
+    timestamptz '2026-01-01' + pg_temp.dice(n, 'updated', 400000) * interval '1 minute',
     case when s = 4 then timestamptz '2026-10-01' end
   from (
     select n, 1 + (n - 1) / ${sizes.tasksPerProject} as p, (1 + (n - 1) % ${sizes.tasksPerProject})::int as number,
-      (array[1, 1, 2, 2, 2, 3, 3, 4, 4, 5])[1 + n * 6151 % 10] as s
+      (array[1, 1, 2, 2, 2, 3, 3, 4, 4, 5])[pg_temp.dice(n, 'status', 10)] as s
     from generate_series(1, ${sizes.projects * sizes.tasksPerProject}::bigint) n
   ) made;
+  create temp table numbered as
+    select t.id, t.workspace_id, t.created_by, t.number, row_number() over (order by t.id) as n from tasks t;
   insert into task_assignees (workspace_id, task_id, user_id)
-  select workspace_id, id, pg_temp.made_id(1, 1 + number * 31 % ${sizes.people}) from tasks where number % 10 < 7;
+  select workspace_id, id, pg_temp.made_id(1, pg_temp.dice(n, 'assignee', ${sizes.people}))
+  from numbered where pg_temp.dice(n, 'assigned', 10) < 8;
   insert into task_labels (workspace_id, task_id, label_id)
-  select distinct workspace_id, id, pg_temp.made_id(3, 1 + (number * k * 17) % ${sizes.labels})
-  from tasks, generate_series(1, 2) k where number % 3 < 2;
+  select distinct workspace_id, id, pg_temp.made_id(3, pg_temp.dice(n, 'label' || k, ${sizes.labels}))
+  from numbered, generate_series(1, 2) k where pg_temp.dice(n, 'labelled', 3) < 3;
   insert into comments (id, workspace_id, task_id, author_id, body)
-  select pg_temp.made_id(7, number + ${sizes.tasksPerProject} * (ascii(substr(p.key, 2)) - 65)), t.workspace_id, t.id,
-    t.created_by, 'Looked at it: the ' || (array['seal', 'cable', 'total', 'clause'])[1 + number % 4] || ' needs another look.'
-  from tasks t join projects p on p.id = t.project_id where number % 5 = 0;`;
+  select pg_temp.made_id(7, n), workspace_id, id, created_by,
+    'Looked at it: the ' || (array['seal', 'cable', 'total', 'clause'])[pg_temp.dice(n, 'thing', 4)] || ' needs another look.'
+  from numbered where pg_temp.dice(n, 'talk', 5) = 1;`;
 
 /** Fills an empty database: 200,000 tasks in one workspace, with people, labels and comments. Answers whether it was. */
 export async function seed(admin: pg.Client): Promise<boolean> {

@@ -26,13 +26,15 @@ const changesAccess = sql`(
 /** The task as it is now, and the comment that the activity is about; null when gone. */
 const current = sql`
   left join lateral (
-    select ${taskJson()}::text as json
+    select ${taskJson()} as json
     from tasks t join projects p on p.id = t.project_id and p.deleted_at is null ${taskCounts}
     where t.id = a.task_id and t.deleted_at is null
   ) task on true
   left join lateral (
     select ${commentJson}::text as json
-    from comments cm join tasks t on t.id = cm.task_id
+    from comments cm
+    join tasks t on t.id = cm.task_id and t.deleted_at is null
+    join projects p on p.id = t.project_id and p.deleted_at is null
     where a.type like 'comment.%' and cm.id = a.subject_id and cm.deleted_at is null
   ) comment on true`;
 

@@ -64,7 +64,7 @@ export function createTask(
       from t, activity_counter
     ),
     document as (
-      select t.id, ${createdJson}::text as json, ${taskEtag} as etag
+      select t.id, ${createdJson} as json, ${taskEtag} as etag
       from t, projects p, (select 0 as comments, 0 as subtasks, 0 as completed_subtasks) n
       where p.id = t.project_id
     )

@@ -1,6 +1,6 @@
 import type { StatusCategory } from '@taskflow/contract/projects';
 import type { Priority } from '@taskflow/contract/tasks';
-import { type Executor, empty, join, maybeOne, one, type Sql, sql } from '@taskflow/db';
+import { type Executor, empty, join, maybeOne, one, raw, type Sql, sql } from '@taskflow/db';
 import type { Position } from '../core/cursor.ts';
 import type { Document } from '../core/document.ts';
 import { taskCounts, taskEtag, taskJson } from './json.ts';
@@ -47,7 +47,7 @@ export function findTask(executor: Executor, id: string): Promise<Document | und
   return maybeOne<Document>(
     executor,
     sql`
-      select t.id, ${taskJson()}::text as json, ${taskEtag} as etag
+      select t.id, ${taskJson()} as json, ${taskEtag} as etag
       from tasks t join projects p on p.id = t.project_id ${taskCounts}
       where t.id = ${id} and t.deleted_at is null`,
     { name: 'task-find' },
@@ -56,6 +56,12 @@ export function findTask(executor: Executor, id: string): Promise<Document | und
 
 /** A page of tasks. `last` is the position of its last item, when there are more behind it. */
 export type TaskPage = { items: string; last_key: string | null; last_id: string | null };
+
+/**
+ * Pages of these sizes are read by prepared statements, in which the size stands as it is: a plan for any values knows
+ * how little is wanted, and walks an index instead of sorting the workspace.
+ */
+const preparedLimits: ReadonlySet<number> = new Set([50, 100, 200]);
 
 /** Reads a page in one statement, whatever the tasks carry. @param scope joins and condition that say which tasks */
 export function listTasks(
@@ -72,6 +78,7 @@ export function listTasks(
 ): Promise<TaskPage> {
   const { joins, order, position, limit } = list;
   const conditions = [...list.conditions, ...(position === undefined ? [] : [order.after(position)])];
+  const isPrepared = list.name !== undefined && preparedLimits.has(limit);
   const statement = sql`
     with page as (
       select ordered.*, row_number() over () as n
@@ -80,10 +87,11 @@ export function listTasks(
         from tasks t ${joins}
         where t.deleted_at is null and ${join(conditions, ' and ')}
         order by ${order.orderBy}
-        limit ${limit + 1}
+        limit ${isPrepared ? raw(String(limit + 1)) : limit + 1}
       ) ordered
     )
-    select coalesce(json_agg(${taskJson()} order by page.n) filter (where page.n <= ${limit}), '[]')::text as items,
+    select '[' || coalesce(string_agg(${taskJson()}, ',' order by page.n) filter (where page.n <= ${limit}), '') || ']'
+        as items,
       max(page.sort_key::text) filter (where page.n = ${limit} and more.yes) as last_key,
       max(page.id::text) filter (where page.n = ${limit} and more.yes) as last_id
     from page
@@ -91,7 +99,7 @@ export function listTasks(
     join projects p on p.id = t.project_id
     ${taskCounts}
     cross join (select count(*) > ${limit} as yes from page) more`;
-  return one<TaskPage>(executor, statement, list.name === undefined ? undefined : { name: list.name });
+  return one<TaskPage>(executor, statement, isPrepared ? { name: list.name } : undefined);
 }
 
 /** Reads a task for a change and keeps others from changing it until the end of the transaction. */

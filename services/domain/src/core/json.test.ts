@@ -1,0 +1,44 @@
+import { createDatabase, type Database, one, sql } from '@taskflow/db';
+import { createTestDatabase, type TestDatabase } from '@taskflow/local/embedded/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { escaped, jsonObject, plain, plainOrNull, quoted, quotedOrNull } from './json.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = createDatabase({
+    url: testDatabase.urls.app,
+    applicationName: 'json-test',
+    pool: { max: 1, acquireTimeoutMs: 5_000 },
+    statementTimeoutMs: 5_000,
+    connectTimeoutMs: 2_000,
+  });
+});
+
+afterAll(async () => {
+  await database.close();
+  await testDatabase.drop();
+});
+
+describe('jsonObject', () => {
+  it('builds what JSON.stringify would, whatever the texts and numbers', async () => {
+    const storable = fc.string({ unit: 'grapheme' }).filter((text) => text.isWellFormed() && !text.includes('\0'));
+    await fc.assert(
+      fc.asyncProperty(storable, fc.integer(), fc.uuid(), fc.option(fc.uuid()), async (text, number, id, parent) => {
+        const object = jsonObject({
+          text: escaped(sql`${text}::text`),
+          number: plain(sql`${number}::bigint`),
+          id: quoted(sql`${id}::uuid`),
+          parent: quotedOrNull(sql`${parent}::uuid`),
+          inner: plain(jsonObject({ none: plainOrNull(sql`null::numeric`), some: plainOrNull(sql`1.50::numeric`) })),
+        });
+        const { json } = await one<{ json: string }>(database, sql`select ${object} as json`);
+        expect(JSON.parse(json)).toEqual({ text, number, id, parent, inner: { none: null, some: 1.5 } });
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
