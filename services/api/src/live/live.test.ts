@@ -101,6 +101,11 @@ describe('a stream', () => {
       task: { counts: { comments: 1 } },
     });
     expect(deleted).toMatchObject({ type: 'task.deleted', task: null, comment: null });
+
+    const late = await watch(first, owner, 1);
+    await until(() => expect(late.numbers).toEqual([2, 3]));
+    const [, told] = late.events.map(({ data }): unknown => JSON.parse(data));
+    expect(told).toMatchObject({ type: 'comment.created', task: null, comment: null });
   });
 
   it('begins with what happens from now on', async () => {

@@ -1,7 +1,7 @@
-import { type Executor, maybeOne, one, sql } from '@taskflow/db';
+import { type Executor, maybeOne, sql } from '@taskflow/db';
 import { invalid } from '../core/errors.ts';
 import { appendedRank, longestRank, rankBetween } from './rank.ts';
-import type { TaskRow } from './repository.ts';
+import { lockCounter, type TaskRow } from './repository.ts';
 
 /** Where a task shall go: right behind `afterId`, else right before `beforeId`, else to the end. */
 export interface Place {
@@ -16,16 +16,13 @@ export interface Place {
  * @throws DomainError `invalid` when a neighbour is no task of the project
  */
 export async function rankAt(executor: Executor, task: TaskRow, place: Place): Promise<string> {
-  const counter = await one<{ last_number: number }>(
-    executor,
-    sql`select last_number from task_counters where project_id = ${task.project_id} for update`,
-  );
-  const rank = await between(executor, task, place, counter.last_number);
+  const lastNumber = await lockCounter(executor, task.project_id);
+  const rank = await between(executor, task, place, lastNumber);
   if (rank.length <= longestRank) {
     return rank;
   }
   await spreadRanks(executor, task.project_id);
-  return between(executor, task, place, counter.last_number);
+  return between(executor, task, place, lastNumber);
 }
 
 async function between(executor: Executor, task: TaskRow, place: Place, lastNumber: number): Promise<string> {
@@ -41,12 +38,12 @@ async function between(executor: Executor, task: TaskRow, place: Place, lastNumb
     );
     return row?.rank;
   };
-  if (place.afterId != null) {
-    const lower = await rankOf(executor, task, place.afterId, 'afterId');
+  const lower = place.afterId == null ? undefined : await rankOf(executor, task, place.afterId, 'afterId');
+  const upper = place.beforeId == null ? undefined : await rankOf(executor, task, place.beforeId, 'beforeId');
+  if (lower !== undefined) {
     return rankBetween(lower, await neighbour('after', lower));
   }
-  if (place.beforeId != null) {
-    const upper = await rankOf(executor, task, place.beforeId, 'beforeId');
+  if (upper !== undefined) {
     return rankBetween(await neighbour('before', upper), upper);
   }
   return rankBetween(await neighbour('before', undefined), appendedRank(lastNumber + 1));

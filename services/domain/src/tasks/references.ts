@@ -1,6 +1,6 @@
 import type { StatusCategory } from '@taskflow/contract/projects';
 import type { CreateTaskBody } from '@taskflow/contract/tasks';
-import { type Executor, maybeOne, one, type Sql, sql } from '@taskflow/db';
+import { type Executor, isForeignKeyViolation, maybeOne, one, type Sql, sql } from '@taskflow/db';
 import type { ProjectAccess } from '../access/access.ts';
 import { DomainError } from '../core/errors.ts';
 
@@ -86,6 +86,19 @@ export async function assertReferences(
   ].filter((field) => field !== false);
   if (fields.length > 0) {
     throw new DomainError('invalid', undefined, { fields });
+  }
+}
+
+/** What a task points at was there a moment ago. */
+export const referencesChanged = (cause?: unknown) =>
+  new DomainError('conflict', 'What the task points at changed at the same time; try again', { cause });
+
+/** Waits for a write of references. @throws DomainError `conflict` when somebody took away what they point at */
+export async function held<Result>(write: Promise<Result>): Promise<Result> {
+  try {
+    return await write;
+  } catch (error) {
+    throw isForeignKeyViolation(error) ? referencesChanged(error) : error;
   }
 }
 

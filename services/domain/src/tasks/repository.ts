@@ -173,9 +173,26 @@ export async function replaceLabels(executor: Executor, task: TaskRow, labelIds:
     on conflict do nothing`);
 }
 
-/** Deletes a task and everything below it; answers how many tasks that were. */
-export async function deleteTaskTree(executor: Executor, id: string): Promise<number> {
-  const rows = await executor.query(sql`
+/**
+ * Locks the counter of a project's tasks until the transaction ends, so that what says how they stand to one another -
+ * ranks, parents - changes one at a time.
+ *
+ * @returns the number of the last task
+ */
+export async function lockCounter(executor: Executor, projectId: string): Promise<number> {
+  const { last_number: lastNumber } = await one<{ last_number: number }>(
+    executor,
+    sql`select last_number from task_counters where project_id = ${projectId} for update`,
+  );
+  return lastNumber;
+}
+
+/** A task that went or came with another. */
+export type TreeTask = Pick<TaskRow, 'id' | 'title'>;
+
+/** Deletes a task and everything below it; answers all of these. */
+export async function deleteTaskTree(executor: Executor, id: string): Promise<TreeTask[]> {
+  return executor.query<TreeTask>(sql`
     with recursive tree as (
       select id from tasks where id = ${id}
       union
@@ -183,18 +200,18 @@ export async function deleteTaskTree(executor: Executor, id: string): Promise<nu
     )
     update tasks t set deleted_at = now(), version = version + 1, updated_at = now()
     from tree where t.id = tree.id
-    returning t.id`);
-  return rows.length;
+    returning t.id, t.title`);
 }
 
-/** Brings a task back, with what was deleted below it by the same deed. */
-export async function restoreTaskTree(executor: Executor, id: string): Promise<void> {
-  await executor.query(sql`
+/** Brings a task back, with what was deleted below it by the same deed; answers all of these. */
+export async function restoreTaskTree(executor: Executor, id: string): Promise<TreeTask[]> {
+  return executor.query<TreeTask>(sql`
     with recursive tree as (
       select id, deleted_at from tasks where id = ${id}
       union
       select s.id, s.deleted_at from tasks s join tree on s.parent_id = tree.id where s.deleted_at = tree.deleted_at
     )
     update tasks t set deleted_at = null, version = version + 1, updated_at = now()
-    from tree where t.id = tree.id`);
+    from tree where t.id = tree.id
+    returning t.id, t.title`);
 }

@@ -6,7 +6,7 @@ import { projectIsVisible, projectIsVisibleToMember } from '../access/visibility
 import type { ActivityEntry } from '../activity/append.ts';
 import { decodeCursor, encodeCursor, fingerprint } from '../core/cursor.ts';
 import type { Document, DocumentPage } from '../core/document.ts';
-import { assertVersion, DomainError, notFound } from '../core/errors.ts';
+import { assertVersion, notFound } from '../core/errors.ts';
 import type { UnitOfWork, UnitOfWorkRunner } from '../core/unit-of-work.ts';
 import type { IdempotentWrite } from '../idempotency/idempotency.ts';
 import { taskChanges } from './changes.ts';
@@ -14,16 +14,18 @@ import { type CreatedTask, createTask } from './create.ts';
 import { taskConditions } from './filter.ts';
 import { rankAt } from './move.ts';
 import { taskOrder } from './order.ts';
-import { assertReferences, requireStatus } from './references.ts';
+import { assertReferences, held, referencesChanged, requireStatus } from './references.ts';
 import {
   deleteTaskTree,
   findTask,
   listTasks,
+  lockCounter,
   lockTask,
   replaceAssignees,
   replaceLabels,
   restoreTaskTree,
   type TaskRow,
+  type TreeTask,
   updateTask,
 } from './repository.ts';
 
@@ -108,7 +110,7 @@ export function createTaskService(options: { units: UnitOfWorkRunner; newId: () 
     /**
      * Creates a task in one round trip. An `idempotency` is kept in the same statement; its twin fails on the key.
      *
-     * @throws DomainError `invalid` with every field that points at nothing
+     * @throws DomainError `invalid` with every field that points at nothing, `conflict` for what is just going away
      */
     async create(
       access: ProjectAccess,
@@ -117,10 +119,10 @@ export function createTaskService(options: { units: UnitOfWorkRunner; newId: () 
     ): Promise<Document> {
       authorize(access, 'task.write');
       const statement = createTask(access, newId(), body, idempotency);
-      const [created] = await database.query<CreatedTask>(statement, { name: 'task-create' });
+      const [created] = await held(database.query<CreatedTask>(statement, { name: 'task-create' }));
       if (created === undefined) {
         await assertReferences(database, access, body);
-        throw new DomainError('conflict', 'What the task points at changed at the same time; try again');
+        throw referencesChanged();
       }
       units.committed([{ workspaceId: access.workspace.id, number: created.number }]);
       return created;
@@ -137,8 +139,11 @@ export function createTaskService(options: { units: UnitOfWorkRunner; newId: () 
       assertVersion(task.version, expectedVersion);
       const changes = taskChanges(task, body);
       if (Object.keys(changes).length > 0) {
+        if (changes['parentId'] !== undefined) {
+          await lockCounter(unit, task.project_id);
+        }
         await assertReferences(unit, access, pointedAt(body, changes), task.id);
-        await applyChanges(unit, access, task, body);
+        await held(applyChanges(unit, access, task, body));
         unit.record({ ...entry(access, task, 'task.updated'), subject: body.title ?? task.title, changes });
       }
       return required(await findTask(unit, task.id));
@@ -170,16 +175,14 @@ export function createTaskService(options: { units: UnitOfWorkRunner; newId: () 
       authorize(access, 'task.write');
       const task = required(await lockTask(unit, access.task.id, { deleted: false }));
       assertVersion(task.version, expectedVersion);
-      await deleteTaskTree(unit, task.id);
-      unit.record(entry(access, task, 'task.deleted'));
+      recordTree(unit, entry(access, task, 'task.deleted'), await deleteTaskTree(unit, task.id));
     },
 
     /** Brings a deleted task back, with the sub-tasks that went with it. */
     async restore(unit: UnitOfWork, access: TaskAccess): Promise<Document> {
       authorize(access, 'task.write');
       const task = required(await lockTask(unit, access.task.id, { deleted: true }));
-      await restoreTaskTree(unit, task.id);
-      unit.record(entry(access, task, 'task.restored'));
+      recordTree(unit, entry(access, task, 'task.restored'), await restoreTaskTree(unit, task.id));
       return required(await findTask(unit, task.id));
     },
   };
@@ -210,6 +213,14 @@ function entry({ caller }: TaskAccess, task: TaskRow, type: ActivityEntry['type'
     taskId: task.id,
     subject: task.title,
   };
+}
+
+/** Each task's own history says that it went or came; the one that was meant comes first. */
+function recordTree(unit: UnitOfWork, root: ActivityEntry, tree: readonly TreeTask[]): void {
+  unit.record(root);
+  for (const { id, title } of tree.filter((task) => task.id !== root.taskId)) {
+    unit.record({ ...root, taskId: id, subject: title });
+  }
 }
 
 /** Only what really changes is held against what is there: a label that was deleted since does no harm. */
