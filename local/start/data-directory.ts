@@ -8,6 +8,8 @@ export interface DataDirectory {
   readonly postgres: string;
   readonly redis: string;
   readonly logs: string;
+  /** Compiled code of the programs; can be thrown away at any time. */
+  readonly compileCache: string;
   /** What describes the running supervisor: lock, socket, list of processes. */
   readonly run: string;
   readonly lockFile: string;
@@ -34,6 +36,7 @@ export function dataDirectory(env: NodeJS.ProcessEnv, repositoryRoot: string): D
     postgres: path.join(root, 'postgres'),
     redis: path.join(root, 'redis'),
     logs: path.join(root, 'logs'),
+    compileCache: path.join(root, 'cache'),
     run,
     lockFile: path.join(run, 'lock.json'),
     socketPath: socketPathIn(run),

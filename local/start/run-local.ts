@@ -120,7 +120,7 @@ async function supervise(run: Run): Promise<RunningLocal> {
   const supervisor = createSupervisor({
     programs: run.programs,
     surroundings: {
-      baseEnv: baseEnvironment(options.env),
+      baseEnv: baseEnvironment(options.env, options.data.compileCache),
       groups: {
         watch: (group, signal) => {
           guardian.watch(group, signal);
@@ -223,7 +223,7 @@ async function demoLines(run: Run): Promise<string[]> {
   say('Making the demo workspace (once)');
   run.setQuiet(true);
   try {
-    const lines = await makeDemo(settings, baseEnvironment(options.env));
+    const lines = await makeDemo(settings, baseEnvironment(options.env, options.data.compileCache));
     await settleDemo(settings, 'made');
     return ['', ...lines];
   } catch (error) {
