@@ -44,7 +44,7 @@ export function connectionSettings(options: ConnectionOptions): Knex.PgConnectio
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    options: '-c TimeZone=UTC -c jit=off',
+    options: '-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0',
     types: columnTypes,
   };
 }
