@@ -22,6 +22,7 @@ export class UsageError extends Error {
 }
 
 /** What `--help` prints. */
+/** What `npm start -- --help` prints. */
 export const HELP = `Runs the whole of TaskFlow on this machine: PostgreSQL, Redis, API and web app. Needs nothing but Node.
 
   npm start                   start; Ctrl-C stops everything cleanly, the data stays

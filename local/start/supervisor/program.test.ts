@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InvalidProgramsError, parsePrograms, startOrder } from './program.ts';
 
@@ -37,6 +39,15 @@ describe('parsePrograms', () => {
       c: { command: 'x', dependsOn: ['a'] },
     };
     expect(problemsOf(definitions)).toEqual(['programs.a.dependsOn: is a circle: a -> b -> c -> a']);
+  });
+});
+
+describe('the documentation', () => {
+  it('names every field of a program', async () => {
+    const page = await readFile(path.join(import.meta.dirname, '../../../docs/one-machine.md'), 'utf8');
+    const fields = Object.keys(parsePrograms({ any: { command: 'x', cwd: '/' } })['any'] ?? {});
+    expect(fields.length).toBeGreaterThan(15);
+    expect(fields.filter((field) => !page.includes(`\`${field}\``))).toEqual([]);
   });
 });
 
