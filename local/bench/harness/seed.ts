@@ -2,7 +2,7 @@ import { hashSecret } from '@taskflow/domain';
 import type pg from 'pg';
 
 /** Sizes of the seeded workspace. */
-export const sizes = { projects: 10, tasksPerProject: 20_000, people: 100, labels: 12 } as const;
+const sizes = { projects: 10, tasksPerProject: 20_000, people: 100, labels: 12 } as const;
 
 /** The workspace that benchmarks run in. */
 export interface World {
