@@ -91,13 +91,16 @@ export async function dispatch(options: DispatchOptions, incoming: Incoming): Pr
     ...parsed,
     access,
     credential,
-    ifMatch: isWrite ? versionFromIfMatch(headers['if-match']) : undefined,
+    ifMatch: isWrite && changesOne(contract) ? versionFromIfMatch(headers['if-match']) : undefined,
     ip: incoming.ip,
     userAgent: headers['user-agent']?.slice(0, 300) ?? '',
     headers,
   };
   return handle(options, incoming, facts, writeOf(access, body.bytes));
 }
+
+/** Whether there is a version to be held against: not where something new is made. */
+const changesOne = ({ versioned, success }: RouteContract): boolean => versioned === true && success.status !== 201;
 
 async function handle(
   { units }: DispatchOptions,

@@ -188,6 +188,15 @@ describe('versions at the edge', () => {
     expect(patch.status).toBe(200);
   });
 
+  it('has no use for If-Match where something new is made', async () => {
+    const answer = await olga.send('POST /projects/{id}/tasks', {
+      params: { id: projectId },
+      body: { title: 'New' },
+      headers: { 'if-match': '"7", "8"' },
+    });
+    expect(answer.status).toBe(201);
+  });
+
   it('answers 412 to a stale If-Match, and changes nothing', async () => {
     const task = await createTask('Contested');
     const params = { id: task.id };

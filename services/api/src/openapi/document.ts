@@ -87,7 +87,7 @@ function operation(
     tags: [tag],
     security: auth === 'public' ? [] : [{ session: [] }, { token: [auth] }],
     requestParams: requestParameters(contract),
-    parameters: headerParameters(method, contract),
+    parameters: headerParameters(key, method, contract),
     ...(body === undefined
       ? {}
       : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
@@ -121,14 +121,17 @@ function requestParameters({ params, query }: RouteContract): ZodOpenApiParamete
   };
 }
 
-function headerParameters(method: Method, contract: RouteContract): Parameter[] {
+function headerParameters(key: RouteKey, method: Method, contract: RouteContract): Parameter[] {
   const isWrite = method !== 'GET';
   const names: string[] = [];
   if (isWrite && contract.auth !== 'public' && contract.secret !== true) {
     names.push('IdempotencyKey');
   }
-  if (contract.versioned === true && method !== 'POST') {
-    names.push(isWrite ? 'IfMatch' : 'IfNoneMatch');
+  if (contract.versioned === true && !isWrite) {
+    names.push('IfNoneMatch');
+  }
+  if (problemsOf(key, method, contract).includes('stale_version')) {
+    names.push('IfMatch');
   }
   if (contract.success.mediaType === 'text/event-stream') {
     names.push('LastEventId');

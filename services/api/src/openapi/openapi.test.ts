@@ -98,6 +98,22 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(operation('/tasks/{id}', 'get')?.responses ?? {})).toContain('304');
   });
 
+  it('tells of If-Match wherever a version is looked at, and nowhere else', () => {
+    const ifMatch = { $ref: '#/components/parameters/IfMatch' };
+    for (const [path, method] of [
+      ['/tasks/{id}', 'patch'],
+      ['/tasks/{id}/move', 'post'],
+      ['/workspaces/{id}/restore', 'post'],
+    ] as const) {
+      expect(operation(path, method)?.parameters, path).toContainEqual(ifMatch);
+      expect(operation(path, method)?.responses, path).toHaveProperty('412');
+    }
+    for (const path of ['/tasks/{id}/comments', '/tasks/{id}/restore']) {
+      expect(operation(path, 'post')?.parameters, path).not.toContainEqual(ifMatch);
+      expect(operation(path, 'post')?.responses, path).not.toHaveProperty('412');
+    }
+  });
+
   it('has a documented problem for every code', () => {
     const text = JSON.stringify(document.components?.responses);
     const undocumented = Object.keys(problemCodes).filter((code) => !text.includes(`\`${code}\``));

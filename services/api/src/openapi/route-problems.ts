@@ -5,7 +5,9 @@ import type { ProblemCode, RouteContract } from '@taskflow/contract/http';
 const special: { readonly [Key in RouteKey]?: readonly ProblemCode[] } = {
   'POST /auth/register': ['registration_closed', 'email_taken', 'invitation_spent'],
   'POST /auth/login': ['wrong_credentials'],
-  'POST /me/password': ['wrong_credentials'],
+  'POST /workspaces': ['name_taken'],
+  'PATCH /workspaces/{id}': ['name_taken'],
+  'POST /workspaces/{id}/restore': ['stale_version'],
   'PATCH /workspaces/{id}/members/{userId}': ['last_owner'],
   'DELETE /workspaces/{id}/members/{userId}': ['last_owner'],
   'GET /invitations/{token}': ['invitation_spent'],
@@ -16,6 +18,7 @@ const special: { readonly [Key in RouteKey]?: readonly ProblemCode[] } = {
   'PATCH /projects/{id}/statuses/{statusId}': ['name_taken'],
   'POST /workspaces/{id}/projects': ['key_taken'],
   'PATCH /projects/{id}': ['key_taken'],
+  'POST /tasks/{id}/move': ['stale_version'],
 };
 
 /** Every problem that a route may answer, but `internal`, which none should. */
