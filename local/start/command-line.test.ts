@@ -3,15 +3,23 @@ import { parseStartOptions, UsageError } from './command-line.ts';
 
 describe('parseStartOptions', () => {
   it('leaves everything to the defaults when nothing is said', () => {
-    expect(parseStartOptions([])).toEqual({ help: false, dev: false, fresh: false, demo: undefined, port: undefined });
+    expect(parseStartOptions([])).toEqual({
+      help: false,
+      dev: false,
+      fresh: false,
+      demo: undefined,
+      port: undefined,
+      host: undefined,
+    });
   });
 
   it('understands every option', () => {
-    expect(parseStartOptions(['--fresh', '--no-demo', '--port', '8080', '--dev'])).toMatchObject({
+    expect(parseStartOptions(['--fresh', '--no-demo', '--port', '8080', '--dev', '--host', '0.0.0.0'])).toMatchObject({
       fresh: true,
       demo: false,
       port: 8080,
       dev: true,
+      host: '0.0.0.0',
     });
   });
 

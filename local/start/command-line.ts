@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly demo: boolean | undefined;
   /** Port of the web app; undefined: 3000, or a free one when that is taken; 0: any, for every program. */
   readonly port: number | undefined;
+  /** Address of the web app; undefined: this machine only. */
+  readonly host: string | undefined;
 }
 
 /** The command line cannot be understood; the message says why. */
@@ -21,12 +23,12 @@ export class UsageError extends Error {
   }
 }
 
-/** What `--help` prints. */
 /** What `npm start -- --help` prints. */
 export const HELP = `Runs the whole of TaskFlow on this machine: PostgreSQL, Redis, API and web app. Needs nothing but Node.
 
   npm start                   start; Ctrl-C stops everything cleanly, the data stays
   npm start -- --port 8080    another port for the web app (default 3000; 0: any free ports)
+  npm start -- --host ADDR    let other machines in (0.0.0.0: all); PUBLIC_URL says where they find it
   npm start -- --fresh        throw away all data and start empty
   npm start -- --demo         make the demo workspace (the first run does, unless --no-demo)
   npm run dev                 the same with hot reload
@@ -56,6 +58,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     fresh: values.fresh === true,
     demo: values.demo,
     port,
+    host: values.host,
   };
 }
 
@@ -65,6 +68,7 @@ function parseValues(args: readonly string[]): {
   fresh?: boolean | undefined;
   demo?: boolean | undefined;
   port?: string | undefined;
+  host?: string | undefined;
 } {
   try {
     return parseArgs({
@@ -76,6 +80,7 @@ function parseValues(args: readonly string[]): {
         fresh: { type: 'boolean' },
         demo: { type: 'boolean' },
         port: { type: 'string' },
+        host: { type: 'string' },
       },
     }).values;
   } catch (error) {

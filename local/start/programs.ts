@@ -123,11 +123,12 @@ function webProgram(settings: LocalSettings, dependsOn: string[]): ProgramDefini
     args: [path.join(settings.repositoryRoot, 'local', 'start', 'web', 'main.ts')],
     cwd: settings.repositoryRoot,
     env: {
+      ...present({ HOST: settings.webHost }),
       PORT: String(settings.ports.web),
       API_PORT: String(settings.ports.api),
       STATIC_DIR: path.join(settings.repositoryRoot, 'frontend', 'dist'),
     },
-    readiness: { kind: 'tcp', port: settings.ports.web, intervalMs: 50 },
+    readiness: webReadiness(settings),
     ...KEEP_UP,
     stopTimeoutMs: 5000,
     dependsOn,
@@ -150,13 +151,18 @@ function webDevProgram(settings: LocalSettings): ProgramDefinition {
   const frontend = path.join(settings.repositoryRoot, 'frontend');
   return {
     command: process.execPath,
-    args: [viteProgram(frontend)],
+    args: [viteProgram(frontend), ...(settings.webHost === undefined ? [] : ['--host', settings.webHost])],
     cwd: frontend,
     env: { PORT: String(settings.ports.web), TASKFLOW_API_URL: `http://127.0.0.1:${settings.ports.api}` },
-    readiness: { kind: 'tcp', port: settings.ports.web },
+    readiness: webReadiness(settings),
     restart: 'always',
     stopTimeoutMs: 5000,
   };
+}
+
+function webReadiness({ webHost, ports }: LocalSettings): ProgramDefinition['readiness'] {
+  const isEverywhere = webHost === undefined || webHost === '0.0.0.0' || webHost === '::';
+  return { kind: 'tcp', host: isEverywhere ? '127.0.0.1' : webHost, port: ports.web, intervalMs: 50 };
 }
 
 function viteProgram(frontend: string): string {

@@ -64,7 +64,7 @@ export async function runLocal(options: RunLocalOptions): Promise<RunningLocal> 
       await removeData(data);
     }
     await mkdir(data.logs, { recursive: true });
-    const settings = await settle({ ...options, webPort: start.port, dev: start.dev, log: say });
+    const settings = await settle({ ...options, webPort: start.port, webHost: start.host, dev: start.dev, log: say });
     if (settings.redis.kind === 'embedded') {
       // Here, because a machine without any way to run Redis should say so plainly; the download may take a while too.
       await findRedis(env, say);

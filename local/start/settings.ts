@@ -15,6 +15,8 @@ export interface LocalSettings {
   /** Superuser, database `taskflow`. */
   readonly adminUrl: string;
   readonly redis: { readonly kind: 'embedded' | 'external'; readonly url: string };
+  /** Address the web app listens on; undefined: both loopback addresses. */
+  readonly webHost: string | undefined;
   /** Where people reach it, such as `http://localhost:3000`. */
   readonly publicUrl: string;
   /** Hot reload of api and web. */
@@ -41,6 +43,7 @@ export interface SettingsOptions {
   readonly data: DataDirectory;
   /** Port of the web app; undefined: the usual one, else any; 0: any, for every program. */
   readonly webPort: number | undefined;
+  readonly webHost: string | undefined;
   readonly dev: boolean;
   readonly env: NodeJS.ProcessEnv;
   /** Told when a usual port is taken. */
@@ -66,6 +69,7 @@ export async function settle(options: SettingsOptions): Promise<LocalSettings> {
       external === undefined || external === ''
         ? { kind: 'embedded', url: await redisUrl(data.redis, ports.redis) }
         : { kind: 'external', url: external },
+    webHost: options.webHost,
     publicUrl: env['PUBLIC_URL'] ?? `http://localhost:${ports.web}`,
     dev: options.dev,
   };

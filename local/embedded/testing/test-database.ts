@@ -11,7 +11,7 @@ export interface TestDatabase {
 }
 
 /**
- * Clones the migrated template into a new database (about 50 ms), so that test files run side by side without
+ * Clones the migrated template into a new database (about 100 ms), so that test files run side by side without
  * seeing each other. Call it in `beforeAll` and `drop` in `afterAll`.
  *
  * The three roles belong to the whole server: a test must not change their passwords or attributes.
@@ -19,7 +19,8 @@ export interface TestDatabase {
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { adminUrl, templateDatabase, passwords } = inject('taskflow');
   const name = `test_${process.env['VITEST_POOL_ID'] ?? '0'}_${randomBytes(6).toString('hex')}`;
-  await runAsAdmin(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${templateDatabase}`);
+  // Copying files took about half the time of copying through the log, measured side by side on this schema.
+  await runAsAdmin(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${templateDatabase} STRATEGY file_copy`);
   const urlFor = (user: string, password: string): string => {
     const url = new URL(adminUrl);
     url.username = user;

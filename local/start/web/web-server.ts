@@ -4,6 +4,8 @@ import { createStaticHandler } from './static-files.ts';
 
 /** Settings of {@link startWebServer}. */
 export interface WebServerOptions {
+  /** Address to listen on. @default both loopback addresses */
+  readonly host?: string | undefined;
   readonly port: number;
   readonly apiPort: number;
   /** The built web app. */
@@ -17,7 +19,7 @@ export interface WebServer {
 }
 
 /**
- * Serves the web app and passes `/api` on, on both loopback addresses, with the cache and security rules that the
+ * Serves the web app and passes `/api` on, with the cache and security rules that the
  * production front has.
  *
  * @throws when the port is taken
@@ -32,11 +34,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     }
     files(request, response).catch(() => response.destroy());
   };
-  const first = await listen(listener, options.port, '127.0.0.1');
+  const first = await listen(listener, options.port, options.host ?? '127.0.0.1');
   const address = first.address();
   const port = address === null || typeof address === 'string' ? options.port : address.port;
   // Machines without IPv6 have no second address.
-  const second = await listen(listener, port, '::1').catch(() => undefined);
+  const second = options.host === undefined ? await listen(listener, port, '::1').catch(() => undefined) : undefined;
   const servers = second === undefined ? [first] : [first, second];
   return {
     port,
