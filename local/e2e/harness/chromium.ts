@@ -28,11 +28,13 @@ const LIBRARIES = path.join(tmpdir(), 'al2023', 'lib');
  * @throws when the browser does not run here
  */
 export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({
+  const options = {
     executablePath: await unpackChromium(),
     env: environment(),
     args: packaged.args.filter((argument) => !UNWANTED_ARGUMENTS.has(argument)),
-  });
+  };
+  // A browser that dies while it starts, as one in some hundreds does, says nothing about the product.
+  return chromium.launch(options).catch(() => chromium.launch(options));
 }
 
 async function unpackChromium(): Promise<string> {

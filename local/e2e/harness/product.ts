@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import type { User } from '@taskflow/contract/auth';
 import { type ApiClient, createApiClient } from '../../api-client/api-client.ts';
 import { findFreePort } from '../../embedded/index.ts';
-import { createTestDatabase, testRedisUrl } from '../../embedded/testing/index.ts';
 import { startWebServer } from '../../start/web/web-server.ts';
 import { type ApiProgram, startApiProgram } from '../../testing/api-program.ts';
 
@@ -23,11 +22,10 @@ export interface Person {
   readonly client: ApiClient;
 }
 
-/** The whole product on a database of its own: the real api process behind the real web program. */
+/** The whole product: the real api process behind the real web program. */
 export interface Product {
   /** Where people reach it. */
   readonly url: string;
-  readonly databaseUrl: string;
   readonly api: ApiProgram;
   /** Registers somebody. */
   person(name: string): Promise<Person>;
@@ -36,21 +34,15 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-/** Starts the product on free ports. */
-export async function startProduct(): Promise<Product> {
-  const database = await createTestDatabase();
+/** Starts the product on free ports, over a migrated database. */
+export async function startProduct(on: { readonly databaseUrl: string; readonly redisUrl: string }): Promise<Product> {
   const webPort = await findFreePort();
   const url = `http://localhost:${webPort}`;
-  const api = await startApiProgram({
-    databaseUrl: database.urls.app,
-    redisUrl: await testRedisUrl(),
-    publicUrl: url,
-  });
+  const api = await startApiProgram({ ...on, publicUrl: url });
   const web = await startWebServer({ port: webPort, apiPort: api.port, staticDirectory });
   let people = 0;
   return {
     url,
-    databaseUrl: database.urls.app,
     api,
     stranger: () => createApiClient(url),
     async person(name) {
@@ -64,7 +56,6 @@ export async function startProduct(): Promise<Product> {
     async stop() {
       await web.close();
       await api.stop();
-      await database.drop();
     },
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { test as base } from 'vitest';
+import { createTestDatabase, testRedisUrl } from '../../embedded/testing/index.ts';
 import { launchChromium } from './chromium.ts';
 import { type Person, type Product, startProduct } from './product.ts';
 import { type PageWatch, watchPage } from './watch-page.ts';
@@ -36,8 +37,12 @@ type Visit = (options?: VisitOptions) => Promise<Visitor>;
  */
 export const test = base
   .extend<'product', Product>('product', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const product = await startProduct();
-    onCleanup(() => product.stop());
+    const database = await createTestDatabase();
+    const product = await startProduct({ databaseUrl: database.urls.app, redisUrl: await testRedisUrl() });
+    onCleanup(async () => {
+      await product.stop();
+      await database.drop();
+    });
     return product;
   })
   .extend<'browser', Browser>('browser', { scope: 'file' }, async ({}, { onCleanup }) => {

@@ -93,6 +93,12 @@ describe('the demo', () => {
     expect(days.size).toBeGreaterThanOrEqual(25);
   });
 
+  it('says of everything that happened to a task which task that was', async () => {
+    await expect(
+      count('select count(*)::int from activity where task_id is not null and subject is null'),
+    ).resolves.toBe(0);
+  });
+
   it('completes every task after it began', async () => {
     await expect(
       count('select count(*)::int from tasks where completed_at < created_at or updated_at < created_at'),

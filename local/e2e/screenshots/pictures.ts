@@ -1,0 +1,171 @@
+import path from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { ApiClient } from '../../api-client/api-client.ts';
+import { card, column, panel, see } from '../harness/page-parts.ts';
+
+/** What pictures are taken with. */
+export interface Studio {
+  readonly browser: Browser;
+  readonly url: string;
+  /** Signed in as the owner of the demo. */
+  readonly client: ApiClient;
+}
+
+/** How the product may look. */
+interface Look extends Pick<BrowserContextOptions, 'colorScheme' | 'hasTouch' | 'viewport'> {
+  readonly name: string;
+}
+
+/** Light, dark, and light on a phone. */
+export const looks: readonly Look[] = [
+  { name: 'light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
+  { name: 'dark', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
+  { name: 'phone', colorScheme: 'light', viewport: { width: 375, height: 812 }, hasTouch: true },
+];
+
+const BOARD = '/w/larkspur-bikes/p/BOOK/board';
+const LIST = '/w/larkspur-bikes/p/BOOK/list';
+/** The task that the pictures show: long text, sub-tasks, comments, links. */
+const TASK_TITLE = 'Take a deposit by card when booking';
+
+/** The board of the demo, for the front page of the repository. */
+export async function takeReadmePicture(studio: Studio, file: string): Promise<void> {
+  const page = await open(studio, { name: 'readme', colorScheme: 'light', viewport: { width: 1440, height: 900 } });
+  await page.goto(BOARD);
+  await see(card(page, TASK_TITLE));
+  await settle(page);
+  await page.screenshot({ path: file });
+  await page.context().close();
+}
+
+/** Every state worth looking at, as `<picture>-<look>.png` in a folder. */
+export async function takePictures(studio: Studio, look: Look, folder: string): Promise<void> {
+  for (const [name, stage] of Object.entries(pictures)) {
+    const page = await open(studio, look);
+    await stage(page, studio);
+    await settle(page);
+    await page.screenshot({ path: path.join(folder, `${name}-${look.name}.png`) });
+    await page.context().close();
+  }
+}
+
+type Stage = (page: Page, studio: Studio) => Promise<void>;
+
+const pictures: Readonly<Record<string, Stage>> = {
+  'sign-in': async (page) => {
+    await page.context().clearCookies();
+    await page.goto('/sign-in');
+    await see(page.getByRole('button', { name: 'Sign in' }));
+  },
+  'empty-workspace': async (page, { client }) => {
+    const { slug } = await client.call('POST /workspaces', { body: { name: 'Night market' } });
+    await page.goto(`/w/${slug}`);
+    await see(page.getByText('Start with a project'));
+  },
+  home: async (page) => {
+    await page.goto('/w/larkspur-bikes');
+    await see(column(page, 'Overdue'));
+  },
+  board: async (page) => {
+    await page.goto(BOARD);
+    await see(card(page, TASK_TITLE));
+  },
+  list: async (page) => {
+    await page.goto(LIST);
+    await see(card(page, TASK_TITLE));
+  },
+  'my-tasks': async (page) => {
+    await page.goto('/w/larkspur-bikes/my');
+    await see(column(page, 'Overdue'));
+  },
+  task: async (page) => {
+    await page.goto(`${BOARD}?task=${await keyOf(page)}`);
+    await see(page.getByText('plain words'));
+  },
+  'task-page': async (page) => {
+    await page.goto(`/w/larkspur-bikes/t/${await keyOf(page)}`);
+    await see(page.getByText('plain words'));
+  },
+  conflict: async (page, { client }) => {
+    const key = await keyOf(page);
+    await page.goto(`${BOARD}?task=${key}`);
+    const title = panel(page, key).getByLabel('Title');
+    await see(title);
+    const params = { id: key };
+    const query = { workspace: 'larkspur-bikes' };
+    await title.fill('Take a deposit by card, in two steps');
+    await client.call('PATCH /tasks/{id}', { params, query, body: { title: 'Take a deposit by card or by invoice' } });
+    await page.keyboard.press('Enter');
+    await see(page.getByRole('button', { name: 'Keep yours' }));
+    await client.call('PATCH /tasks/{id}', { params, query, body: { title: TASK_TITLE } });
+  },
+  error: async (page) => {
+    const problem = {
+      type: '/api/docs/problems/unavailable',
+      title: 'A dependency is not available',
+      status: 503,
+      code: 'unavailable',
+    };
+    await page.route('**/api/v1/projects/*/tasks?**', (route) =>
+      route.fulfill({ status: 503, json: problem, headers: { 'x-request-id': '01j9q7zv4n8m2k6t' } }),
+    );
+    await page.goto(LIST);
+    await see(page.getByRole('alert'));
+  },
+  'not-found': async (page) => {
+    await page.goto('/w/larkspur-bikes/p/NOWHERE/board');
+    await see(page.getByText('Nothing here'));
+  },
+  search: async (page) => {
+    await page.goto(BOARD);
+    await see(card(page, TASK_TITLE));
+    await page.keyboard.press('/');
+    await page.getByRole('dialog').getByRole('combobox').fill('price');
+    await see(page.getByRole('option').first());
+  },
+  'new-task': async (page) => {
+    await page.goto(BOARD);
+    await see(card(page, TASK_TITLE));
+    await page.keyboard.press('c');
+    await see(page.getByRole('dialog'));
+  },
+  shortcuts: async (page) => {
+    await page.goto(BOARD);
+    await see(card(page, TASK_TITLE));
+    await page.keyboard.press('?');
+    await see(page.getByRole('dialog'));
+  },
+  'project-settings': async (page) => {
+    await page.goto('/w/larkspur-bikes/p/BOOK/settings');
+    await see(page.getByRole('heading', { name: 'Statuses' }));
+  },
+  'workspace-settings': async (page) => {
+    await page.goto('/w/larkspur-bikes/settings');
+    await see(page.getByRole('heading', { name: 'Members' }));
+  },
+  profile: async (page) => {
+    await page.goto('/me');
+    await see(page.getByRole('heading', { name: 'API tokens' }));
+  },
+};
+
+async function open({ browser, url, client }: Studio, { name: _name, ...look }: Look): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url, locale: 'en-GB', reducedMotion: 'reduce', ...look });
+  if (client.cookie !== undefined) {
+    await context.addCookies([{ ...client.cookie, url, httpOnly: true, sameSite: 'Lax' }]);
+  }
+  return context.newPage();
+}
+
+/** The key of the task that the pictures show. */
+async function keyOf(page: Page): Promise<string> {
+  await page.goto(LIST);
+  const address = await card(page, TASK_TITLE).getByRole('link').getAttribute('href');
+  return new URL(address ?? '', page.url()).searchParams.get('task') ?? '';
+}
+
+/** Waits for what arrives late: fonts, and the quiet of the network but for the stream of live events. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
+  await page.mouse.move(0, 0);
+}
