@@ -87,3 +87,9 @@ export function deleteLink(executor: Executor, access: TaskAccess, id: string): 
       returning id, type, from_task_id, to_task_id`,
   );
 }
+
+/** The title of a task, to read in the activity. */
+export async function titleOf(executor: Executor, taskId: string): Promise<string> {
+  const { title } = await one<{ title: string }>(executor, sql`select title from tasks where id = ${taskId}`);
+  return title;
+}

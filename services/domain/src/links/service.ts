@@ -6,7 +6,7 @@ import type { Document, DocumentPage } from '../core/document.ts';
 import { DomainError, invalid, notFound } from '../core/errors.ts';
 import { isId } from '../core/ids.ts';
 import type { UnitOfWork, UnitOfWorkRunner } from '../core/unit-of-work.ts';
-import { deleteLink, findLink, findOtherTask, insertLink, isRelated, listLinks } from './repository.ts';
+import { deleteLink, findLink, findOtherTask, insertLink, isRelated, listLinks, titleOf } from './repository.ts';
 
 /** Everything that can be done with links between tasks. */
 export type LinkService = ReturnType<typeof createLinkService>;
@@ -42,7 +42,7 @@ export function createLinkService(options: { units: UnitOfWorkRunner; newId: () 
       } catch (error) {
         throw isUniqueViolation(error) ? alreadyLinked() : error;
       }
-      record(unit, access, 'task_link.created', link);
+      await record(unit, access, 'task_link.created', link);
       const json = await findLink(unit, access, link.id);
       if (json === undefined) {
         throw notFound();
@@ -56,17 +56,17 @@ export function createLinkService(options: { units: UnitOfWorkRunner; newId: () 
       if (link === undefined) {
         throw notFound();
       }
-      record(unit, access, 'task_link.deleted', link);
+      await record(unit, access, 'task_link.deleted', link);
     },
   };
 }
 
-function record(
+async function record(
   unit: UnitOfWork,
   { caller, workspace, project, task }: TaskAccess,
   type: 'task_link.created' | 'task_link.deleted',
   link: { readonly id: string; readonly type: string; readonly from_task_id: string; readonly to_task_id: string },
-): void {
+): Promise<void> {
   unit.record({
     workspaceId: workspace.id,
     type,
@@ -74,6 +74,7 @@ function record(
     projectId: project.id,
     taskId: task.id,
     subjectId: link.id,
+    subject: await titleOf(unit, task.id),
     changes: {
       [type === 'task_link.created' ? 'added' : 'removed']: {
         to: { type: link.type, fromTaskId: link.from_task_id, toTaskId: link.to_task_id },
