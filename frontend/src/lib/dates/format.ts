@@ -12,12 +12,14 @@ const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(
 /** The exact moment, for titles and hovers. */
 export const formatExact = (instant: string | Date) => exact.format(new Date(instant));
 
-/** A due date as people say it: Today, Tomorrow, Friday, 3 Mar; with the time unless it is the end of the day. */
+/** A due date as people say it: Today, Tomorrow, Friday, 3 Mar; with the time unless it is an end of the day. */
 export function formatDay(instant: string, now: Date): string {
   const date = new Date(instant);
-  const endOfDay = date.getHours() === 23 && date.getMinutes() === 59;
+  const minutes = date.getHours() * 60 + date.getMinutes();
+  // The last minute of a day ends it, its first one begins it: both mean the day as a whole.
+  const wholeDay = minutes === 0 || minutes === 24 * 60 - 1;
   const day = nameOfDay(date, now);
-  return endOfDay ? day : `${day}, ${clock.format(date)}`;
+  return wholeDay ? day : `${day}, ${clock.format(date)}`;
 }
 
 /** {@link formatDay} without the time, for narrow places. */
