@@ -20,6 +20,9 @@ import { ApiProblem } from './lib/api/problem.ts';
 import { meQuery } from './lib/queries/me.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from './app/theme.ts';
 
+/** A page that failed right after it was loaded would fail again. */
+const reloadPauseMs = 10_000;
+
 const queryClient = createQueryClient(() => {
   if (queryClient.getQueryData(meQuery.queryKey) === undefined) return;
   queryClient.removeQueries({ queryKey: meQuery.queryKey, exact: true });
@@ -27,6 +30,13 @@ const queryClient = createQueryClient(() => {
   void router.invalidate();
 });
 const router = createAppRouter(queryClient);
+
+// After an update of the server the page's own chunks are gone. The new page has new ones; once is enough to find out.
+addEventListener('vite:preloadError', (event) => {
+  if (performance.now() < reloadPauseMs) return;
+  event.preventDefault();
+  location.reload();
+});
 
 const host = document.getElementById('root');
 if (host !== null) {

@@ -26,12 +26,12 @@ function missing({ name, email, password }: Draft): Partial<Draft> {
   };
 }
 
-/** Creating an account; with `?invitation=` it leads on to joining the workspace. */
+/** Creating an account; with `?invitation=` the person joins that workspace at once. */
 export function SignUpPage() {
   const search = route.useSearch();
   const { invitation } = search;
   // Whoever signs up with an invitation has joined by that: its link is spent.
-  const { enter, busy, problem, fieldError } = useEntry(invitation === undefined ? (search.next ?? '/') : '/');
+  const { enter, busy, problem, fieldError } = useEntry(search.next ?? '/');
   const [draft, setDraft] = useState<Draft>({ name: '', email: '', password: '' });
   const [tried, setTried] = useState(false);
   const instance = useQuery({ queryKey: ['instance'], queryFn: ({ signal }) => call('GET /instance', { signal }) });
