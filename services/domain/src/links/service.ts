@@ -1,11 +1,12 @@
 import type { CreateTaskLinkBody } from '@taskflow/contract/tasks';
-import { isUniqueViolation } from '@taskflow/db';
+import { isUniqueViolation, sql } from '@taskflow/db';
 import type { TaskAccess } from '../access/access.ts';
 import { authorize } from '../access/can.ts';
 import type { Document, DocumentPage } from '../core/document.ts';
 import { DomainError, invalid, notFound } from '../core/errors.ts';
 import { isId } from '../core/ids.ts';
 import type { UnitOfWork, UnitOfWorkRunner } from '../core/unit-of-work.ts';
+import { lockTasks } from '../tasks/bump.ts';
 import { deleteLink, findLink, findOtherTask, insertLink, isRelated, listLinks, titleOf } from './repository.ts';
 
 /** Everything that can be done with links between tasks. */
@@ -29,6 +30,8 @@ export function createLinkService(options: { units: UnitOfWorkRunner; newId: () 
       { type, taskId }: CreateTaskLinkBody,
     ): Promise<Pick<Document, 'id' | 'json'>> {
       authorize(access, 'task.write');
+      // Both ends, so that two who link them at the same time do so one after another.
+      await lockTasks(unit, sql`t.workspace_id = ${access.workspace.id} and t.id in (${access.task.id}, ${taskId})`);
       const other = await findOtherTask(unit, access, taskId);
       if (other === undefined) {
         throw invalid('taskId', 'is no other task that you see in this workspace');
@@ -52,7 +55,8 @@ export function createLinkService(options: { units: UnitOfWorkRunner; newId: () 
 
     async delete(unit: UnitOfWork, access: TaskAccess, linkId: string): Promise<void> {
       authorize(access, 'task.write');
-      const link = isId(linkId) ? await deleteLink(unit, access, linkId) : undefined;
+      const isVisible = isId(linkId) && (await findLink(unit, access, linkId)) !== undefined;
+      const link = isVisible ? await deleteLink(unit, access, linkId) : undefined;
       if (link === undefined) {
         throw notFound();
       }

@@ -1,7 +1,9 @@
 import type { ProjectRole } from '@taskflow/contract/projects';
 import type { WorkspaceRole } from '@taskflow/contract/workspaces';
 import { type Executor, maybeOne, one, sql } from '@taskflow/db';
+import { projectIsVisibleToMember } from '../access/visibility.ts';
 import type { Document } from '../core/document.ts';
+import { bumpTasks, lockTasks } from '../tasks/bump.ts';
 import { projectMemberJson } from './json.ts';
 
 /** A person whose place in a project is about to change. */
@@ -71,4 +73,19 @@ export async function deleteMember(executor: Executor, projectId: string, userId
 export async function unassign(executor: Executor, taskIds: readonly string[], userId: string): Promise<void> {
   await executor.query(sql`
     delete from task_assignees where task_id = any(${taskIds}::uuid[]) and user_id = ${userId}::uuid`);
+}
+
+/** Takes everybody who does not see a project off its tasks. */
+export async function unassignOutsiders(executor: Executor, projectId: string): Promise<void> {
+  const outsiders = sql`
+    select a.task_id, a.user_id
+    from projects p
+    join tasks t on t.project_id = p.id
+    join task_assignees a on a.task_id = t.id
+    join memberships m on m.workspace_id = a.workspace_id and m.user_id = a.user_id
+    where p.id = ${projectId} and not ${projectIsVisibleToMember}`;
+  const taskIds = await lockTasks(executor, sql`t.id in (select o.task_id from (${outsiders}) o)`);
+  await executor.query(sql`
+    delete from task_assignees a using (${outsiders}) o where a.task_id = o.task_id and a.user_id = o.user_id`);
+  await bumpTasks(executor, taskIds);
 }

@@ -261,6 +261,22 @@ describe('people of a project', () => {
     }
   });
 
+  it('are taken off its tasks when it becomes private and they are none of its own', async () => {
+    const access = await create(owner);
+    const stranger = await addPerson(world.database, owner.workspace, 'Sam Stranger', 'member');
+    await put(access, member.caller.userId, 'member');
+    const assigneeIds = [owner, member, stranger].map(({ caller }) => caller.userId);
+    const [task, other] = [
+      await world.tasks.create(access, { title: 'Shared', assigneeIds }, undefined),
+      await world.tasks.create(access, { title: 'Untouched', assigneeIds: assigneeIds.slice(0, 2) }, undefined),
+    ];
+    await update(access, { visibility: 'private' });
+    const read = async ({ id }: { id: string }) =>
+      taskSchema.parse(JSON.parse((await world.tasks.get(inTask(access, id))).json));
+    expect(await read(task)).toMatchObject({ assigneeIds: assigneeIds.slice(0, 2), version: 2 });
+    expect(await read(other)).toMatchObject({ assigneeIds: assigneeIds.slice(0, 2), version: 1 });
+  });
+
   it('are changed by whoever leads, not by members', async () => {
     const access = await create(owner);
     await put(access, member.caller.userId, 'member');

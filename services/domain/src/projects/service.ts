@@ -10,6 +10,7 @@ import { keyPage } from '../core/key-page.ts';
 import type { UnitOfWork } from '../core/unit-of-work.ts';
 import { insertDefaultStatuses } from '../statuses/default-statuses.ts';
 import { lockProject } from './lock.ts';
+import { unassignOutsiders } from './member-repository.ts';
 import {
   bumpTasksOfProject,
   claimKey,
@@ -29,7 +30,8 @@ export interface ProjectService {
   /** With the usual statuses; the caller leads it. @throws DomainError `forbidden`, `key_taken` */
   create(unit: UnitOfWork, access: WorkspaceAccess, input: Body<'POST /workspaces/{id}/projects'>): Promise<Document>;
   /**
-   * Changes settings. A new key stands in the key of every task; the old one goes on leading here.
+   * Changes settings. A new key stands in the key of every task; the old one goes on leading here. Whoever does not
+   * see the project any more is taken off its tasks.
    *
    * @throws DomainError `forbidden`, `stale_version`, `key_taken`
    */
@@ -109,6 +111,9 @@ export function createProjectService(options: { executor: Executor; newId: () =>
         await updateProject(unit, id, next);
         if (changes['key'] !== undefined) {
           await bumpTasksOfProject(unit, id);
+        }
+        if (changes['visibility'] !== undefined) {
+          await unassignOutsiders(unit, id);
         }
         unit.record({ ...happened(access), type: 'project.updated', subject: next.name, changes });
       }
