@@ -138,6 +138,18 @@ describe('a supervisor', () => {
     expect(pidOf('api')).not.toBe(before);
   });
 
+  it('leaves nothing of a killed program behind that would hold its ports', async () => {
+    const script = `
+      const child = require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(IGNORE_SIGTERM)}]);
+      child.stdout.once("data", () => { console.log("child " + child.pid); console.log("ready"); });`;
+    create({ api: node(script, { restart: 'never' }) });
+    await supervisor.start();
+    const child = Number(/child (\d+)/.exec(shown)?.[1]);
+    process.kill(pidOf('api'), 'SIGKILL');
+    await waitFor(() => stateOf('api') === 'EXITED' && !isRunning(child));
+    expect(isRunning(child)).toBe(false);
+  });
+
   it('gives up on a program that keeps crashing', async () => {
     create({ api: node('process.exit(1)', { maxRestarts: 2 }) });
     await supervisor.start();
