@@ -76,6 +76,19 @@ describe('applyLiveEvent', () => {
     expect(comments()).toEqual([]);
   });
 
+  it.each([
+    'label.deleted',
+    'status.updated',
+    'status.deleted',
+    'member.updated',
+    'member.removed',
+    'project.updated',
+    'project_member.removed',
+  ] as const)('reads tasks again after %s, which changes what stands in them', (type) => {
+    applyLiveEvent(client, aLiveEvent({ type, taskId: null, task: null }), 'ada');
+    expect(client.getQueryState(project)?.isInvalidated).toBe(true);
+  });
+
   it('reads the parent of a changed sub-task again, because its counts follow', async () => {
     const counts = { comments: 0, subtasks: 1, completedSubtasks: 1 };
     server.use(http.get(`${apiAddress}/tasks/task-1`, () => HttpResponse.json(aTask({ version: 3, counts }))));

@@ -73,15 +73,20 @@ function applyRest(client: QueryClient, event: LiveEvent): void {
   const { workspaceId, projectId } = event;
   const stale: ReadonlyArray<readonly [prefix: string, queryKey: readonly unknown[]]> = [
     ['status.', ['statuses', projectId]],
+    ['status.updated', ['tasks']],
     ['status.deleted', ['tasks']],
     ['label.', ['labels', workspaceId]],
     ['label.deleted', ['tasks']],
     ['member.', ['members', workspaceId]],
     ['member.', ['projects', workspaceId]],
+    ['member.updated', ['tasks']],
+    ['member.removed', ['tasks']],
     ['workspace.', ['workspace']],
     ['workspace.', ['workspaces']],
     ['project', ['projects', workspaceId]],
     ['project_member.', ['project-members', projectId]],
+    ['project_member.removed', ['tasks']],
+    ['project.updated', ['tasks']],
     ['project.restored', ['tasks']],
   ];
   for (const [prefix, queryKey] of stale) {
