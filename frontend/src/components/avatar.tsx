@@ -10,8 +10,8 @@ function initialsOf(name: string): string {
   return `${[...(words[0] ?? '')][0] ?? ''}${[...(last ?? '')][0] ?? ''}`.toUpperCase();
 }
 
-/** Hues on which white text is easy to read. */
-const hues = [4, 205, 262, 338, 172, 226, 292, 148, 24, 190];
+/** Hues (of OKLCH) that are easy to tell apart. */
+const hues = [25, 230, 290, 355, 185, 262, 320, 150, 60, 205];
 
 /** The hue that stays with an id. */
 function hueOf(id: string): number {

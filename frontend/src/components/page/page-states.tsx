@@ -32,17 +32,15 @@ export function PageState({ icon, title, text, children }: StateProps) {
 /** The page of an address that leads nowhere, or to something that the person may not see. */
 export function NotFoundPage() {
   return (
-    <main>
-      <PageState
-        icon={<IconMoodEmpty size={22} stroke={1.6} />}
-        title={t('problem.notFoundTitle')}
-        text={t('problem.notFoundText')}
-      >
-        <Button component="a" href="/" variant="default">
-          {t('problem.goHome')}
-        </Button>
-      </PageState>
-    </main>
+    <PageState
+      icon={<IconMoodEmpty size={22} stroke={1.6} />}
+      title={t('problem.notFoundTitle')}
+      text={t('problem.notFoundText')}
+    >
+      <Button component="a" href="/" variant="default">
+        {t('problem.goHome')}
+      </Button>
+    </PageState>
   );
 }
 
@@ -65,9 +63,7 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
         <Button variant="default" onClick={onRetry}>
           {t('common.retry')}
         </Button>
-      </PageState>
-      {requestId === undefined ? null : (
-        <div className={classes['actions']}>
+        {requestId === undefined ? null : (
           <button
             type="button"
             className={classes['request']}
@@ -76,8 +72,8 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
           >
             {copied ? t('common.copied') : t('problem.requestId', { id: requestId })}
           </button>
-        </div>
-      )}
+        )}
+      </PageState>
     </div>
   );
 }
