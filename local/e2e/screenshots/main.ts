@@ -14,6 +14,9 @@ const repositoryRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url))
 const folder = path.join(repositoryRoot, '.taskflow', 'screenshots');
 const documentation = path.join(repositoryRoot, 'docs', 'images');
 
+/** Names of pictures on the command line, `readme` among them; none: all of them. */
+const wanted = process.argv.slice(2);
+
 await buildWeb();
 const servers = await startOwnServers();
 const product = await startProduct({ databaseUrl: servers.database.urls.app, redisUrl: servers.redisUrl });
@@ -25,9 +28,11 @@ try {
   await mkdir(folder, { recursive: true });
   await mkdir(documentation, { recursive: true });
   const studio = { browser, url: product.url, client: maya };
-  await takeReadmePicture(studio, path.join(documentation, 'board.png'));
+  if (wanted.length === 0 || wanted.includes('readme')) {
+    await takeReadmePicture(studio, path.join(documentation, 'board.png'));
+  }
   for (const look of looks) {
-    await takePictures(studio, look, folder);
+    await takePictures(studio, look, folder, wanted);
   }
   process.stdout.write(`${folder}\n${documentation}\n`);
 } finally {

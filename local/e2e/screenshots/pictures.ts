@@ -38,9 +38,15 @@ export async function takeReadmePicture(studio: Studio, file: string): Promise<v
   await page.context().close();
 }
 
-/** Every state worth looking at, as `<picture>-<look>.png` in a folder. */
-export async function takePictures(studio: Studio, look: Look, folder: string): Promise<void> {
-  for (const [name, stage] of Object.entries(pictures)) {
+/** The wanted pictures, or every state worth looking at, as `<picture>-<look>.png` in a folder. */
+export async function takePictures(
+  studio: Studio,
+  look: Look,
+  folder: string,
+  wanted: readonly string[],
+): Promise<void> {
+  const taken = Object.entries(pictures).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  for (const [name, stage] of taken) {
     const page = await open(studio, look);
     await stage(page, studio);
     await settle(page);
@@ -80,11 +86,11 @@ const pictures: Readonly<Record<string, Stage>> = {
   },
   task: async (page) => {
     await page.goto(`${BOARD}?task=${await keyOf(page)}`);
-    await see(page.getByText('plain words'));
+    await seeTask(page);
   },
   'task-page': async (page) => {
     await page.goto(`/w/larkspur-bikes/t/${await keyOf(page)}`);
-    await see(page.getByText('plain words'));
+    await seeTask(page);
   },
   conflict: async (page, { client }) => {
     const key = await keyOf(page);
@@ -155,6 +161,12 @@ async function open({ browser, url, client }: Studio, { name: _name, ...look }: 
     await context.addCookies([{ ...client.cookie, url, httpOnly: true, sameSite: 'Lax' }]);
   }
   return context.newPage();
+}
+
+/** Waits for the task's comments, and for its text to be more than what was typed. */
+async function seeTask(page: Page): Promise<void> {
+  await see(page.getByText('plain words'));
+  await see(page.getByRole('listitem').getByText('The receipt shows VAT'));
 }
 
 /** The key of the task that the pictures show. */
