@@ -4,11 +4,17 @@ import { copyText } from '../../lib/copy-text.ts';
 import { t } from '../../lib/messages/translate.ts';
 import classes from './settings.module.css';
 
+interface SettingsPageProps {
+  /** Left out where the page has its heading already. */
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
 /** A page of settings. */
-export function SettingsPage({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function SettingsPage({ title, children }: SettingsPageProps) {
   return (
     <div className={classes['page']}>
-      <h1 className={classes['title']}>{title}</h1>
+      {title === undefined ? null : <h1 className={classes['title']}>{title}</h1>}
       {children}
     </div>
   );

@@ -1,5 +1,4 @@
 import { SettingsPage } from '../../components/settings/settings.tsx';
-import { t } from '../../lib/messages/translate.ts';
 import { useProjectScope } from '../../lib/project-scope.ts';
 import { NotFoundPage } from '../../components/page/page-states.tsx';
 import { DeleteProject } from './delete-project.tsx';
@@ -12,7 +11,7 @@ export function ProjectSettingsPage() {
   const { project, canConfigure } = useProjectScope();
   if (!canConfigure) return <NotFoundPage />;
   return (
-    <SettingsPage key={project.id} title={t('project.settingsTitle')}>
+    <SettingsPage key={project.id}>
       <ProjectGeneral />
       <StatusSettings />
       <ProjectPeople />

@@ -31,7 +31,6 @@ export const settings = {
   'label.none': 'No labels yet. Labels group tasks across projects.',
   'label.delete': 'Delete the label {name}',
   'label.deleteText': '“{name}” disappears from every task.',
-  'project.settingsTitle': 'Project settings',
   'project.description': 'Description',
   'project.keyChangeHint': 'Old keys go on leading here.',
   'project.visibility': 'Who sees it',
