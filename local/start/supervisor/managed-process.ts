@@ -1,21 +1,8 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import type { Readable } from 'node:stream';
-import { createLineSplitter } from './line-splitter.ts';
+import { type LaunchedProcess, launchProcess, type ProcessOutput } from './launch-process.ts';
 import type { Program } from './program.ts';
 import { waitUntilReady } from './readiness.ts';
 import { type Effect, INITIAL_STATE, isAlive, type ProcessEvent, type ProcessState, transition } from './state.ts';
-
-/** Where a process's output goes. */
-export interface ProcessOutput {
-  /** Takes a piece of output as it came; while the promise is pending no more is read. */
-  write(stream: OutputStream, chunk: Buffer): Promise<void>;
-  /** Takes each whole line. */
-  line(stream: OutputStream, line: string): Promise<void>;
-}
-
-/** The two outputs of a process, kept apart. */
-export type OutputStream = 'stdout' | 'stderr';
 
 /** What a managed process needs from its surroundings. */
 export interface ProcessSurroundings {
@@ -56,8 +43,6 @@ export interface ManagedProcess extends ProcessIdentity {
   kill(): void;
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
-
 /**
  * Creates the process of one instance of a program, STOPPED. It turns the effects of the transition function into
  * spawns, signals and timers, and what happens back into events.
@@ -68,11 +53,18 @@ export function createManagedProcess(
   surroundings: ProcessSurroundings,
 ): ManagedProcess {
   const lines = new EventEmitter().setMaxListeners(0);
+  const output: ProcessOutput = {
+    write: surroundings.output.write,
+    line: (stream, line) => {
+      lines.emit('line', line);
+      return surroundings.output.line(stream, line);
+    },
+  };
   let program = initial;
   let state: ProcessState = INITIAL_STATE;
   let since = new Date();
   let starts = 0;
-  let child: Child | undefined;
+  let launched: LaunchedProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   let probe = new AbortController();
 
@@ -97,9 +89,9 @@ export function createManagedProcess(
       case 'spawn':
         return start();
       case 'signal':
-        return signalGroup(program.stopSignal);
+        return launched?.signal(program.stopSignal);
       case 'kill':
-        return signalGroup('SIGKILL');
+        return launched?.signal('SIGKILL');
       case 'armStartTimer':
         return arm(program.startTimeoutMs, { type: 'startTimedOut' });
       case 'armStopTimer':
@@ -113,58 +105,29 @@ export function createManagedProcess(
     timer = setTimeout(() => dispatch(event), afterMs);
   };
 
-  const signalGroup = (signal: NodeJS.Signals): void => {
-    if (child?.pid !== undefined) {
-      signalProcessGroup(child.pid, signal);
-    }
-  };
-
   const start = (): void => {
     starts += 1;
     const env = { ...surroundings.baseEnv, ...program.env, INSTANCE: String(identity.instance) };
-    const cwd = program.cwd ?? process.cwd();
-    const begun = performance.now();
-    const spawned = spawn(program.command, program.args, {
-      env,
-      cwd,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    child = spawned;
-    const group = spawned.pid;
-    if (group !== undefined) {
-      surroundings.groups.watch(group, program.stopSignal);
+    const place = { env, cwd: program.cwd ?? process.cwd() };
+    const mine = launchProcess(program, place, output);
+    launched = mine;
+    if (mine.pid !== undefined) {
+      surroundings.groups.watch(mine.pid, program.stopSignal);
     }
-    const drained = Promise.all([
-      pump('stdout', spawned.stdout, surroundings.output, lines),
-      pump('stderr', spawned.stderr, surroundings.output, lines),
-    ]);
-    const finish = (event: ProcessEvent): void => {
-      if (group !== undefined) {
-        // What the leader left behind in its group would hold ports, files and the output pipes.
-        signalProcessGroup(group, 'SIGKILL');
-        surroundings.groups.forget(group);
+    void mine.ended.then((event) => {
+      if (mine.pid !== undefined) {
+        surroundings.groups.forget(mine.pid);
       }
-      child = undefined;
-      // The last lines of a process belong before the news of its end.
-      void Promise.race([drained, waitMs(500)]).then(() => dispatch(event));
-    };
-    spawned.once('error', (error) => {
-      if (spawned.pid === undefined) {
-        finish({ type: 'spawnFailed', reason: error.message });
-      }
-    });
-    spawned.once('exit', (code, signal) => {
-      finish({ type: 'exited', exit: { code, signal }, ranForMs: performance.now() - begun });
+      launched = undefined;
+      dispatch(event);
     });
     probe = new AbortController();
-    const signal = probe.signal;
     const onLine = (listener: (line: string) => void, until: AbortSignal): void => {
       lines.on('line', listener);
       until.addEventListener('abort', () => lines.off('line', listener), { once: true });
     };
-    void waitUntilReady(program.readiness, { env, cwd, onLine, signal }).then((ready) => {
-      if (ready && child === spawned && group !== undefined) {
+    void waitUntilReady(program.readiness, { ...place, onLine, signal: probe.signal }).then((ready) => {
+      if (ready && launched === mine && mine.pid !== undefined) {
         dispatch({ type: 'ready' });
       }
     });
@@ -176,7 +139,7 @@ export function createManagedProcess(
       return state;
     },
     get pid() {
-      return isAlive(state) ? child?.pid : undefined;
+      return isAlive(state) ? launched?.pid : undefined;
     },
     get since() {
       return since;
@@ -188,47 +151,7 @@ export function createManagedProcess(
     update: (next) => {
       program = next;
     },
-    kill: () => signalGroup('SIGKILL'),
+    kill: () => launched?.signal('SIGKILL'),
   };
   return managed;
-}
-
-async function pump(
-  stream: OutputStream,
-  readable: Readable,
-  output: ProcessOutput,
-  lines: EventEmitter,
-): Promise<void> {
-  const splitter = createLineSplitter();
-  const emit = async (complete: readonly string[]): Promise<void> => {
-    for (const line of complete) {
-      lines.emit('line', line);
-      await output.line(stream, line);
-    }
-  };
-  try {
-    for await (const chunk of readable) {
-      if (Buffer.isBuffer(chunk)) {
-        await output.write(stream, chunk);
-        await emit(splitter.push(chunk));
-      }
-    }
-  } catch {
-    // A pipe that breaks ends like one that closes: the exit of the process tells the rest.
-  }
-  await emit(splitter.flush());
-}
-
-function signalProcessGroup(group: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-group, signal);
-  } catch {
-    // It has ended already.
-  }
-}
-
-function waitMs(durationMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, durationMs).unref();
-  });
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import path from 'node:path';
-import type { OutputStream, ProcessOutput } from './managed-process.ts';
+import type { OutputStream, ProcessOutput } from './launch-process.ts';
 import { createRotatingLog, type RotatingLog } from './rotating-log.ts';
 
 /** Settings of {@link createOutputSink}. */

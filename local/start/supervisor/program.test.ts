@@ -26,6 +26,12 @@ describe('parsePrograms', () => {
     ).toEqual(['programs.api.stopTimeoutMs', 'programs.api', 'programs.Web', 'programs.db.readiness.pattern']);
   });
 
+  it('refuses what the operating system would refuse', () => {
+    expect(problemsOf({ api: { command: 'a\0b', args: ['\0'], env: { A: '\0', 'B=C': '' }, cwd: '' } })).toHaveLength(
+      5,
+    );
+  });
+
   it('refuses a dependency that does not exist', () => {
     expect(problemsOf({ api: { command: 'node', dependsOn: ['db'] } })).toEqual([
       'programs.api.dependsOn.0: there is no program "db"',

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 const durationMs = z.int().min(0).max(86_400_000);
-const environment = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is not the name of a variable'), z.string());
+/** The operating system ends every text it is given at a NUL. */
+const text = z.string().refine((value) => !value.includes('\0'), 'holds a NUL character');
+const filledText = text.min(1);
+const environment = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is not the name of a variable'), text);
 
 const everyAttempt = {
   /** Pause between two attempts. */
@@ -26,8 +29,8 @@ const readinessSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('command'),
-    command: z.string().min(1),
-    args: z.array(z.string()).default([]),
+    command: filledText,
+    args: z.array(text).default([]),
     ...everyAttempt,
   }),
 ]);
@@ -36,12 +39,12 @@ const stopSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUS
 
 const programShape = {
   /** Program to run: an absolute path, or a name looked up on PATH. */
-  command: z.string().min(1),
-  args: z.array(z.string()).default([]),
+  command: filledText,
+  args: z.array(text).default([]),
   /** Added to PATH, HOME, LANG, TMPDIR, USER and TZ; nothing else is inherited. */
   env: environment.default({}),
   /** Working directory. */
-  cwd: z.string().min(1).optional(),
+  cwd: filledText.optional(),
   /** What has to be true before the program counts as running. */
   readiness: readinessSchema.default({ kind: 'none' }),
   /** How long it may take to become ready; then it is stopped, which counts as a failure. */
