@@ -49,7 +49,7 @@ function asDomainError(error: unknown): DomainError | undefined {
     return error;
   }
   if (isDatabaseUnavailable(error) || isStatementTimeout(error)) {
-    return new DomainError('unavailable', 'The database does not answer; nothing was changed', { cause: error });
+    return new DomainError('unavailable', 'The database does not answer; try again', { cause: error });
   }
   if (isTransactionConflict(error)) {
     return new DomainError('conflict', 'Somebody changed the same thing at the same time; try again', { cause: error });
