@@ -38,7 +38,7 @@ function ToastItem({ toast }: { readonly toast: Toast }) {
     <div
       className={classes['toast']}
       data-kind={kind}
-      role={kind === 'problem' ? 'alert' : 'status'}
+      role={kind === 'problem' ? 'alert' : undefined}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
     >

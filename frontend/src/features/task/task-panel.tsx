@@ -29,6 +29,7 @@ export function TaskPanel({ taskKey }: { readonly taskKey: string }) {
 
   // Opening leads the keyboard into the panel; its own fields come next.
   useEffect(() => panel.current?.focus({ preventScroll: true }), [taskKey]);
+  useFocusBack(data?.id);
 
   return (
     <aside
@@ -73,6 +74,23 @@ export function TaskPanel({ taskKey }: { readonly taskKey: string }) {
         {data === undefined && error !== null && <Missing error={error} onRetry={() => void refetch()} />}
       </div>
     </aside>
+  );
+}
+
+/** Closing leads the keyboard back to the card or row of the task, unless it has gone elsewhere. */
+function useFocusBack(taskId: string | undefined): void {
+  const latest = useRef(taskId);
+  useEffect(() => {
+    latest.current = taskId;
+  }, [taskId]);
+  useEffect(
+    () => () => {
+      requestAnimationFrame(() => {
+        if (document.activeElement !== document.body || latest.current === undefined) return;
+        document.querySelector<HTMLElement>(`[data-task-id="${latest.current}"] a`)?.focus({ preventScroll: true });
+      });
+    },
+    [],
   );
 }
 
