@@ -125,7 +125,9 @@ export async function readWorld(admin: pg.Client): Promise<World> {
     const { rows } = await admin.query<{ id: string }>(statement);
     return rows.map(({ id }) => id);
   };
-  const userIds = await list("select id from users order by split_part(substr(email, 7), '@', 1)::int");
+  const userIds = await list(
+    "select id from users where email like 'person%' order by split_part(substr(email, 7), '@', 1)::int",
+  );
   return {
     workspaceId: (await list('select id from workspaces'))[0] ?? '',
     projectIds: await list('select id from projects order by key'),

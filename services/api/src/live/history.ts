@@ -1,9 +1,9 @@
 import type { LiveEntry } from '@taskflow/domain';
-import { messageFrame } from './frames.ts';
+import { type Frame, messageFrame } from './frames.ts';
 
 /** An entry, serialized once for all its readers. */
 export interface Message extends Omit<LiveEntry, 'json'> {
-  readonly frame: Buffer;
+  readonly frame: Frame;
 }
 
 /** The newest messages of one workspace, without gaps: those after `base` up to `last`. */
@@ -52,7 +52,7 @@ export function createHistory(start: number, limits: HistoryLimits): History {
   let bytes = 0;
 
   function sizeOf(list: readonly Message[]): number {
-    return list.reduce((sum, { frame }) => sum + frame.length, 0);
+    return list.reduce((sum, { frame }) => sum + frame.chunk.length, 0);
   }
 
   return {
@@ -88,7 +88,7 @@ export function createHistory(start: number, limits: HistoryLimits): History {
         if (!isOverLimit && !isSpare) {
           break;
         }
-        bytes -= frame.length;
+        bytes -= frame.chunk.length;
         dropped += 1;
       }
       if (dropped > 0) {
