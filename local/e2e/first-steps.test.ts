@@ -73,6 +73,14 @@ describe('first steps', () => {
         return items.map(({ title }) => title);
       })
       .toEqual(['Rent a crane', 'Order timber']);
+
+    await link.focus();
+    for (const key of ['Space', 'ArrowRight', 'Space']) {
+      await page.keyboard.press(key);
+    }
+    await see(page.getByText('Order timber dropped in In progress, position 1 of 1.'));
+    await page.reload();
+    await seeCardIn(page, 'In progress', 'Order timber');
   });
 
   test('a deleted task comes back with Undo', async ({ product, visit }) => {
