@@ -3,6 +3,7 @@ import { formatDay } from '../../lib/dates/format.ts';
 import { en } from '../../lib/messages/en.ts';
 import { type MessageKey, t } from '../../lib/messages/translate.ts';
 import { prioritiesDescending } from '../../lib/tasks/order.ts';
+import { locale } from '../../lib/locale.ts';
 
 /** Turns ids of an activity into names. */
 export interface ActivityNames {
@@ -45,7 +46,7 @@ function describeChange(activity: Activity, actor: string, subject: string, name
     const emptied = to === null || (Array.isArray(to) && to.length === 0);
     return emptied ? t('act.cleared', { actor, field }) : t('act.changedField', { actor, field });
   }
-  const list = new Intl.ListFormat('en').format(fields.map((field) => fieldName(field) ?? ''));
+  const list = new Intl.ListFormat(locale).format(fields.map((field) => fieldName(field) ?? ''));
   return t('act.task.updated', { actor, subject, fields: list });
 }
 

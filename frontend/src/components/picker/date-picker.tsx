@@ -5,6 +5,7 @@ import { formatDay } from '../../lib/dates/format.ts';
 import { endOfDay, parseDate } from '../../lib/dates/parse-date.ts';
 import { t } from '../../lib/messages/translate.ts';
 import classes from './picker.module.css';
+import { locale } from '../../lib/locale.ts';
 
 interface DatePickerProps {
   readonly label: string;
@@ -60,7 +61,7 @@ export function DatePicker({ label, value, onPick, now }: DatePickerProps) {
   );
 }
 
-const weekday = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short' });
+const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' });
 
 interface UnderstoodProps {
   readonly date: Date | undefined;
@@ -97,9 +98,9 @@ interface MonthProps {
   readonly onPick: (date: Date) => void;
 }
 
-const monthName = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric' });
-const weekdayLetter = new Intl.DateTimeFormat('en', { weekday: 'narrow' });
-const fullDay = new Intl.DateTimeFormat('en', { dateStyle: 'full' });
+const monthName = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' });
+const weekdayLetter = new Intl.DateTimeFormat(locale, { weekday: 'narrow' });
+const fullDay = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
 
 function Month({ value, now, onPick }: MonthProps) {
   const chosen = value === null ? undefined : new Date(value);

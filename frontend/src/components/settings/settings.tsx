@@ -3,6 +3,7 @@ import { type ReactNode, type SelectHTMLAttributes, useState } from 'react';
 import { copyText } from '../../lib/copy-text.ts';
 import { t } from '../../lib/messages/translate.ts';
 import classes from './settings.module.css';
+import { useTitle } from '../../lib/use-title.ts';
 
 interface SettingsPageProps {
   /** Left out where the page has its heading already. */
@@ -12,6 +13,7 @@ interface SettingsPageProps {
 
 /** A page of settings. */
 export function SettingsPage({ title, children }: SettingsPageProps) {
+  useTitle(title);
   return (
     <div className={classes['page']}>
       {title === undefined ? null : <h1 className={classes['title']}>{title}</h1>}

@@ -11,6 +11,7 @@ import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
 import { LabelDot } from '../task/label-chip.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import classes from './project-header.module.css';
+import { useTitle } from '../../lib/use-title.ts';
 
 const iconProps = { size: 16, stroke: 1.7, 'aria-hidden': true } as const;
 
@@ -20,6 +21,7 @@ export function ProjectHeader() {
   const { workspace, me, canWrite } = useWorkspaceScope();
   const search = useViewSearch();
   const { pathname } = useLocation();
+  useTitle(project.name);
   const params = { workspace: workspace.slug, key: project.key };
 
   // Wherever `C` is pressed on this page, the new task fits what is in view.

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { BrandMark } from '../../components/brand-mark.tsx';
 import { t } from '../../lib/messages/translate.ts';
 import classes from './auth-layout.module.css';
+import { useTitle } from '../../lib/use-title.ts';
 
 interface AuthLayoutProps {
   readonly title: string;
@@ -13,6 +14,7 @@ interface AuthLayoutProps {
 
 /** The card in the middle that signing in, signing up and joining share. */
 export function AuthLayout({ title, lead, problem, children, foot }: AuthLayoutProps) {
+  useTitle(title);
   return (
     <main className={classes['page']}>
       <div className={classes['card']}>

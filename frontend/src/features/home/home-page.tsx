@@ -16,6 +16,7 @@ import { useNow } from '../../lib/use-now.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
 import classes from './home.module.css';
 import { RecentActivity } from './recent-activity.tsx';
+import { useTitle } from '../../lib/use-title.ts';
 
 const route = getRouteApi('/signed-in/w/$workspace/');
 const none: readonly Task[] = [];
@@ -28,8 +29,9 @@ function greeting(now: Date): 'home.morning' | 'home.afternoon' | 'home.evening'
 
 /** The day at a glance: what the person has to do, and what the team did. */
 export function HomePage() {
-  const { me, projects } = useWorkspaceScope();
+  const { workspace, me, projects } = useWorkspaceScope();
   const now = useNow();
+  useTitle(workspace.name);
   return (
     <div className={classes['page']}>
       <h1 className={classes['greeting']}>{t(greeting(now), { name: me.name.split(' ')[0] ?? me.name })}</h1>

@@ -17,6 +17,7 @@ import { useWithPending } from '../../lib/tasks/pending-changes.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
 import classes from './my-tasks.module.css';
+import { useTitle } from '../../lib/use-title.ts';
 
 const route = getRouteApi('/signed-in/w/$workspace/my');
 const none: readonly Task[] = [];
@@ -24,6 +25,7 @@ const none: readonly Task[] = [];
 /** What is assigned to the person, by due date or by project. */
 export function MyTasksPage() {
   const { workspace, me } = useWorkspaceScope();
+  useTitle(t('my.title'));
   const { by = 'due', done, task: openKey } = route.useSearch();
   const list = useQuery(myTasksQuery(workspace.id, me.id));
   const all = useWithPending(list.data?.items ?? none);

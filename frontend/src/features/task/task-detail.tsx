@@ -14,6 +14,7 @@ import { TaskFields } from './task-fields.tsx';
 import { TaskLinks } from './task-links.tsx';
 import { TaskTitle } from './task-title.tsx';
 import classes from './task-panel.module.css';
+import { useTitle } from '../../lib/use-title.ts';
 
 interface TaskDetailProps {
   readonly task: Task;
@@ -25,6 +26,7 @@ interface TaskDetailProps {
 export function TaskDetail({ task, wide = false }: TaskDetailProps) {
   const scope = useWorkspaceScope();
   const now = useNow();
+  useTitle(`${task.key} ${task.title}`);
   const gone = useIsGone(task.id);
   return (
     <div className={classes['detail']} data-wide={wide || undefined}>

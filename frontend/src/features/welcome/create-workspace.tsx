@@ -8,6 +8,7 @@ import { problemText } from '../../lib/api/problem-text.ts';
 import { t } from '../../lib/messages/translate.ts';
 import { workspacesQuery } from '../../lib/queries/workspaces.ts';
 import classes from './welcome.module.css';
+import { useTitle } from '../../lib/use-title.ts';
 
 interface CreateWorkspaceProps {
   readonly title: string;
@@ -16,6 +17,7 @@ interface CreateWorkspaceProps {
 
 /** Names a workspace and goes there. */
 export function CreateWorkspace({ title, onCancel }: CreateWorkspaceProps) {
+  useTitle(title);
   const client = useQueryClient();
   const navigate = useNavigate();
   const [name, setName] = useState('');
