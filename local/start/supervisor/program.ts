@@ -182,9 +182,9 @@ function findCircle(programs: Programs): readonly [string, ...string[]] | undefi
   return undefined;
 }
 
-function isPattern(text: string): boolean {
+function isPattern(source: string): boolean {
   try {
-    return new RegExp(text) instanceof RegExp;
+    return new RegExp(source) instanceof RegExp;
   } catch {
     return false;
   }

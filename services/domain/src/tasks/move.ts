@@ -9,20 +9,26 @@ export interface Place {
   readonly beforeId?: string | null | undefined;
 }
 
+/** A rank, and whether every task of the project got a fresh one on the way. */
+export interface NewRank {
+  readonly rank: string;
+  readonly isSpread: boolean;
+}
+
 /**
  * A rank for the task at its new place. Ranks of a project are given one at a time (its counter's row is locked until
  * the end of the transaction), so two moves into the same gap never get the same one.
  *
  * @throws DomainError `invalid` when a neighbour is no task of the project
  */
-export async function rankAt(executor: Executor, task: TaskRow, place: Place): Promise<string> {
+export async function rankAt(executor: Executor, task: TaskRow, place: Place): Promise<NewRank> {
   const lastNumber = await lockCounter(executor, task.project_id);
   const rank = await between(executor, task, place, lastNumber);
   if (rank.length <= longestRank) {
-    return rank;
+    return { rank, isSpread: false };
   }
   await spreadRanks(executor, task.project_id);
-  return between(executor, task, place, lastNumber);
+  return { rank: await between(executor, task, place, lastNumber), isSpread: true };
 }
 
 async function between(executor: Executor, task: TaskRow, place: Place, lastNumber: number): Promise<string> {

@@ -203,7 +203,10 @@ export async function deleteTaskTree(executor: Executor, id: string): Promise<Tr
     returning t.id, t.title`);
 }
 
-/** Brings a task back, with what was deleted below it by the same deed; answers all of these. */
+/**
+ * Brings a task back, with what was deleted below it by the same deed; answers all of these. Where its own parent is
+ * gone it stands by itself.
+ */
 export async function restoreTaskTree(executor: Executor, id: string): Promise<TreeTask[]> {
   return executor.query<TreeTask>(sql`
     with recursive tree as (
@@ -211,7 +214,14 @@ export async function restoreTaskTree(executor: Executor, id: string): Promise<T
       union
       select s.id, s.deleted_at from tasks s join tree on s.parent_id = tree.id where s.deleted_at = tree.deleted_at
     )
-    update tasks t set deleted_at = null, version = version + 1, updated_at = now()
+    update tasks t set deleted_at = null, version = version + 1, updated_at = now(),
+      parent_id = case when ${isUnderTheGone} then null else t.parent_id end
     from tree where t.id = tree.id
     returning t.id, t.title`);
 }
+
+/** Whether the restored task's parent stays deleted: it would lead to nothing. */
+const isUnderTheGone = sql`
+  t.parent_id not in (select id from tree) and exists (
+    select from tasks parent where parent.id = t.parent_id and parent.deleted_at is not null
+  )`;

@@ -158,7 +158,7 @@ export function createTaskService(options: { units: UnitOfWorkRunner; newId: () 
       authorize(access, 'task.write');
       const found = required(await lockTask(unit, access.task.id, { deleted: false }));
       assertVersion(found.version, expectedVersion);
-      const rank = await rankAt(unit, found, body);
+      const { rank, isSpread } = await rankAt(unit, found, body);
       const statusId = body.statusId ?? found.status_id;
       const status = statusId === found.status_id ? undefined : await requireStatus(unit, access, statusId);
       await updateTask(unit, found.id, {
@@ -167,6 +167,17 @@ export function createTaskService(options: { units: UnitOfWorkRunner; newId: () 
       });
       const changes = status === undefined ? {} : { statusId: { from: found.status_id, to: status.id } };
       unit.record({ ...entry(access, found, 'task.moved'), changes });
+      if (isSpread) {
+        const { workspace, caller, project } = access;
+        unit.record({
+          workspaceId: workspace.id,
+          type: 'project.updated',
+          actorId: caller.userId,
+          projectId: project.id,
+          subject: project.key,
+          changes: { ranks: {} },
+        });
+      }
       return required(await findTask(unit, found.id));
     },
 

@@ -224,6 +224,9 @@ describe('moving a task', () => {
       tasks.move(unit, at(board.access, one.id), { afterId: anchor.id, beforeId: two.id }, undefined),
     );
     const page = parsePage((await tasks.listOfProject(board.access, query({}))).items);
+    const told = await database.query(sql`
+      select changes from activity where project_id = ${board.access.project.id} and type = 'project.updated'`);
+    expect(told).toEqual([{ changes: { ranks: {} } }]);
     expect(page.map(({ title }) => title)).toEqual(['anchor', 'one', 'two']);
     expect(Math.max(...page.map(({ rank }) => rank.length))).toBeLessThan(20);
   });
@@ -240,6 +243,18 @@ describe('deleting a task', () => {
     await units.run((unit) => tasks.restore(unit, at(world.access, parent.id)));
     expect(parse((await tasks.get(at(world.access, child.id))).json).title).toBe('Goes along');
     await expect(tasks.get(at(world.access, gone.id))).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('restoring a sub-task', () => {
+  it('takes it out from under a parent that is gone', async () => {
+    const parent = await create('Gone for good');
+    const child = await create('Comes back alone', { parentId: parent.id });
+    await units.run((unit) => tasks.delete(unit, at(world.access, parent.id), undefined));
+    const restored = await units.run((unit) => tasks.restore(unit, at(world.access, child.id)));
+    expect(parse(restored.json)).toMatchObject({ parentId: null, title: 'Comes back alone' });
+    await units.run((unit) => tasks.restore(unit, at(world.access, parent.id)));
+    expect(parse((await tasks.get(at(world.access, child.id))).json).parentId).toBeNull();
   });
 });
 
