@@ -28,6 +28,8 @@ const LIBRARIES = path.join(tmpdir(), 'al2023', 'lib');
  * @throws when the browser does not run here
  */
 export async function launchChromium(): Promise<Browser> {
+  // The product draws nothing in 3D, and the software that would stand in for a graphics card takes a third of the time.
+  packaged.setGraphicsMode = false;
   const options = {
     executablePath: await unpackChromium(),
     env: environment(),
