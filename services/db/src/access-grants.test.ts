@@ -85,4 +85,8 @@ describe('the rights of the three roles', () => {
     await expect(readonly.query(sql`SELECT id FROM sessions`)).rejects.toMatchObject(denied);
     await expect(readonly.query(sql`SELECT password_hash FROM users`)).rejects.toMatchObject(denied);
   });
+
+  it('are set by several at once without a conflict', async () => {
+    await expect(Promise.all(Array.from({ length: 5 }, () => applyGrants(owner)))).resolves.toHaveLength(5);
+  });
 });

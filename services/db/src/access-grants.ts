@@ -78,6 +78,9 @@ async function listTables(executor: Executor): Promise<TableColumns[]> {
      ORDER BY c.relname`);
 }
 
+/** Any number that nothing else in this database uses as an advisory lock. */
+const advisoryLockKey = 7_215_301_989;
+
 /**
  * Brings the rights of the app and read-only roles in line with the tables there are: the app gets
  * rows and no DDL, the read-only role everything but secrets. One transaction; call it as the owner
@@ -85,6 +88,8 @@ async function listTables(executor: Executor): Promise<TableColumns[]> {
  */
 export async function applyGrants(database: Database): Promise<void> {
   await database.transaction(async (tx) => {
+    // PostgreSQL refuses to change the rights of a table twice at once: "tuple concurrently updated".
+    await tx.query(sql`SELECT pg_advisory_xact_lock(${advisoryLockKey}::bigint)`);
     for (const statement of grantsFor(await listTables(tx))) {
       await tx.query(raw(statement));
     }
