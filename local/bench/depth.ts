@@ -3,7 +3,7 @@ import { capture, projectAccess } from './harness/captured.ts';
 import type { BenchContext, Benchmark } from './harness/context.ts';
 
 const deepPage = 2_000;
-const limit = 10;
+const limit = 50;
 
 /** What EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) says of a whole plan. */
 interface Explained {
@@ -12,7 +12,7 @@ interface Explained {
 
 /** A page deep in a list costs what the first one costs. */
 export const depth: Benchmark = {
-  about: `buffers of page ${deepPage} against page 1 (20,000 tasks, ${limit} a page)`,
+  about: `buffers of page ${deepPage} of a workspace's 200,000 tasks against page 1 (${limit} a page)`,
   async run(context: BenchContext) {
     const { report } = context;
     const world = await context.world();
@@ -21,10 +21,10 @@ export const depth: Benchmark = {
     const api = await context.api();
     const headers = { cookie: world.cookies[0] ?? '' };
     for (const sort of ['rank', 'dueAt', '-updatedAt'] as const) {
-      const address = `${api.url}/api/v1/projects/${access.project.id}/tasks?sort=${sort}&limit=${limit}`;
+      const address = `${api.url}/api/v1/workspaces/${world.workspaceId}/tasks?sort=${sort}&limit=${limit}`;
       const buffersOf = async (cursor: string | undefined): Promise<number> => {
         const query = taskListQuery.parse({ sort, limit, ...(cursor === undefined ? {} : { cursor }) });
-        const { text, values } = await capture((tasks) => tasks.listOfProject(access, query));
+        const { text, values } = await capture((tasks) => tasks.listOfWorkspace(access, query));
         const explained = await admin.query<{ 'QUERY PLAN': [Explained] }>(
           `explain (analyze, buffers, format json) ${text}`,
           [...values],

@@ -1,8 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePort } from '../../embedded/index.ts';
+
+const compileCache = path.join(tmpdir(), 'taskflow-bench-compiled');
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -44,7 +47,8 @@ async function launch(
   const startedAtMs = performance.now();
   const child = fork(path.resolve(root, file), {
     cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...env },
+    // compiled code is kept between starts, as npm start does it
+    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', NODE_COMPILE_CACHE: compileCache, ...env },
     execArgv: ['--import', path.resolve(root, 'local/bench/harness/report-usage.ts')],
     // log lines are written, as in production, but nobody reads them
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
