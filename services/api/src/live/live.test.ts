@@ -325,6 +325,19 @@ describe('a stream ends', () => {
     expect(other.isClosed).toBe(false);
   });
 
+  it('when the token expires that it was opened with', async () => {
+    const { world, owner } = await setUp();
+    const tokenId = crypto.randomUUID();
+    await world.run(sql`
+      insert into api_tokens (id, user_id, name, token_hash, scopes, expires_at)
+      values (${tokenId}, ${owner.userId}, 'robot', ${Buffer.from(tokenId)}, '{read}', now() + interval '1 hour')`);
+    const caller = { ...owner.access.caller, credential: 'token', credentialId: tokenId } as const;
+    const robot = { userId: `${owner.userId}-robot`, access: { ...owner.access, caller } };
+    const reader = await watch(first, robot);
+    await world.run(sql`update api_tokens set expires_at = now() where id = ${tokenId}`);
+    await until(() => expect(lastEvent(reader)?.data).toBe('{"reason":"session_ended"}'));
+  });
+
   it('at once in every process that is told to ask again', async () => {
     const patient = await startLiveProcess({ databaseUrl: testDatabase.urls.app, redisUrl: await testRedisUrl() });
     onTestFinished(() => patient.close());

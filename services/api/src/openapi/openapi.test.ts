@@ -6,6 +6,7 @@ import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDocsPages } from './docs-pages.ts';
 import { createOpenApiDocument } from './document.ts';
+import { openApiEndpoints } from './routes.ts';
 
 const document = createOpenApiDocument({ version: '1.2.3', cookieName: 'taskflow' });
 const operation = (path: string, method: 'get' | 'post' | 'patch' | 'delete') => document.paths?.[path]?.[method];
@@ -27,6 +28,23 @@ describe('the OpenAPI document', () => {
     );
     expect(documented.toSorted()).toEqual(Object.keys(routes).toSorted());
     expect(document.servers).toEqual([{ url: apiPrefix }]);
+  });
+
+  it('is answered as it is, made once', async () => {
+    const [endpoint] = openApiEndpoints({ version: '1.2.3', cookieName: 'taskflow' });
+    const request = {
+      params: undefined,
+      query: undefined,
+      body: undefined,
+      access: undefined,
+      credential: undefined,
+      ifMatch: undefined,
+      ip: '127.0.0.1',
+      userAgent: '',
+      headers: {},
+    };
+    const replies = endpoint?.kind === 'read' ? [await endpoint.handle(request), await endpoint.handle(request)] : [];
+    expect(replies.map((reply) => reply.body)).toEqual([JSON.stringify(document), JSON.stringify(document)]);
   });
 
   it('names every operation once', () => {
