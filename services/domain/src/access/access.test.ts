@@ -1,15 +1,15 @@
 import { workspaceRoles } from '@taskflow/contract/workspaces';
-import { createDatabase, type Database, sql } from '@taskflow/db';
-import { createTestDatabase, type TestDatabase } from '@taskflow/local/embedded/testing';
+import { type Database, sql } from '@taskflow/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../core/ids.ts';
 import { hashSecret } from '../core/secrets.ts';
+import { type OpenTestDatabase, openTestDatabase } from '../testing/database.ts';
 import { type SeededProject, seedProject } from '../testing/seed.ts';
 import type { Caller } from './access.ts';
 import { type AccessResolver, createAccessResolver } from './resolver.ts';
 import { projectIsVisible, projectIsVisibleToMember, seesProject } from './visibility.ts';
 
-let testDatabase: TestDatabase;
+let opened: OpenTestDatabase;
 let database: Database;
 let access: AccessResolver;
 let world: SeededProject;
@@ -18,14 +18,8 @@ const session = { kind: 'session', hash: hashSecret('session') } as const;
 const token = { kind: 'token', hash: hashSecret('token') } as const;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  database = createDatabase({
-    url: testDatabase.urls.app,
-    applicationName: 'test',
-    pool: { max: 4, acquireTimeoutMs: 5_000 },
-    statementTimeoutMs: 5_000,
-    connectTimeoutMs: 5_000,
-  });
+  opened = await openTestDatabase();
+  database = opened.database;
   access = createAccessResolver({ executor: database, onStale: (caller) => inUse.push(caller) });
   world = await seedProject(database);
   await database.query(sql`
@@ -36,10 +30,7 @@ beforeAll(async () => {
     values (${newId()}, ${world.userId}, 'ci', ${token.hash}, '{read}')`);
 });
 
-afterAll(async () => {
-  await database.close();
-  await testDatabase.drop();
-});
+afterAll(() => opened.close());
 
 const notFound = { code: 'not_found' };
 

@@ -1,27 +1,18 @@
-import { createDatabase, type Database, sql } from '@taskflow/db';
-import { createTestDatabase, type TestDatabase } from '@taskflow/local/embedded/testing';
+import { type Database, sql } from '@taskflow/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../core/ids.ts';
 import { holdAccount, insertAccount, setPasswordHash } from './account-repository.ts';
+import { type OpenTestDatabase, openTestDatabase } from '../testing/database.ts';
 
-let testDatabase: TestDatabase;
+let opened: OpenTestDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  database = createDatabase({
-    url: testDatabase.urls.app,
-    applicationName: 'test',
-    pool: { max: 8, acquireTimeoutMs: 5_000 },
-    statementTimeoutMs: 5_000,
-    connectTimeoutMs: 5_000,
-  });
+  opened = await openTestDatabase();
+  database = opened.database;
 });
 
-afterAll(async () => {
-  await database.close();
-  await testDatabase.drop();
-});
+afterAll(() => opened.close());
 
 const account = (name: string, mustBeFirst = false) => ({
   id: newId(),

@@ -1,27 +1,18 @@
-import { createDatabase, type Database, one, sql } from '@taskflow/db';
-import { createTestDatabase, type TestDatabase } from '@taskflow/local/embedded/testing';
+import { type Database, one, sql } from '@taskflow/db';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { escaped, jsonObject, plain, plainOrNull, quoted, quotedOrNull } from './json.ts';
+import { type OpenTestDatabase, openTestDatabase } from '../testing/database.ts';
 
-let testDatabase: TestDatabase;
+let opened: OpenTestDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  database = createDatabase({
-    url: testDatabase.urls.app,
-    applicationName: 'json-test',
-    pool: { max: 1, acquireTimeoutMs: 5_000 },
-    statementTimeoutMs: 5_000,
-    connectTimeoutMs: 2_000,
-  });
+  opened = await openTestDatabase();
+  database = opened.database;
 });
 
-afterAll(async () => {
-  await database.close();
-  await testDatabase.drop();
-});
+afterAll(() => opened.close());
 
 describe('jsonObject', () => {
   it('builds what JSON.stringify would, whatever the texts and numbers', async () => {

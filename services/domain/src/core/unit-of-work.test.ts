@@ -1,25 +1,19 @@
-import { createDatabase, type Database, type Executor, sql } from '@taskflow/db';
-import { createTestDatabase, type TestDatabase } from '@taskflow/local/embedded/testing';
+import { type Database, type Executor, sql } from '@taskflow/db';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityEntry, Committed } from '../activity/append.ts';
+import { type OpenTestDatabase, openTestDatabase } from '../testing/database.ts';
 import { type SeededProject, seedProject } from '../testing/seed.ts';
 import { createUnitOfWorkRunner, type UnitOfWorkRunner } from './unit-of-work.ts';
 
-let testDatabase: TestDatabase;
+let opened: OpenTestDatabase;
 let database: Database;
 let units: UnitOfWorkRunner;
 let world: SeededProject;
 const committed: Committed[] = [];
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  database = createDatabase({
-    url: testDatabase.urls.app,
-    applicationName: 'test',
-    pool: { max: 10, acquireTimeoutMs: 5_000 },
-    statementTimeoutMs: 10_000,
-    connectTimeoutMs: 5_000,
-  });
+  opened = await openTestDatabase();
+  database = opened.database;
   units = createUnitOfWorkRunner({ database, onCommitted: (changes) => committed.push(...changes) });
   world = await seedProject(database);
 });
@@ -28,10 +22,7 @@ beforeEach(() => {
   committed.length = 0;
 });
 
-afterAll(async () => {
-  await database.close();
-  await testDatabase.drop();
-});
+afterAll(() => opened.close());
 
 const entry = (): ActivityEntry => ({
   workspaceId: world.access.workspace.id,

@@ -1,27 +1,18 @@
-import { createDatabase, type Database, one, sql } from '@taskflow/db';
-import { createTestDatabase, type TestDatabase } from '@taskflow/local/embedded/testing';
+import { type Database, one, sql } from '@taskflow/db';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queryWords, textQuery } from './text-query.ts';
+import { type OpenTestDatabase, openTestDatabase } from '../testing/database.ts';
 
-let testDatabase: TestDatabase;
+let opened: OpenTestDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  database = createDatabase({
-    url: testDatabase.urls.app,
-    applicationName: 'text-query-test',
-    pool: { max: 2, acquireTimeoutMs: 5_000 },
-    statementTimeoutMs: 10_000,
-    connectTimeoutMs: 5_000,
-  });
+  opened = await openTestDatabase();
+  database = opened.database;
 });
 
-afterAll(async () => {
-  await database.close();
-  await testDatabase.drop();
-});
+afterAll(() => opened.close());
 
 async function matches(q: string, text: string): Promise<boolean> {
   const row = await one<{ found: boolean | null }>(

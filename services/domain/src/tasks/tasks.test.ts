@@ -1,6 +1,5 @@
 import { type Task, taskListQuery, taskSchema } from '@taskflow/contract/tasks';
-import { createDatabase, type Database, sql } from '@taskflow/db';
-import { createTestDatabase, type TestDatabase } from '@taskflow/local/embedded/testing';
+import { type Database, sql } from '@taskflow/db';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -8,10 +7,11 @@ import type { ProjectAccess, TaskAccess } from '../access/access.ts';
 import { newId } from '../core/ids.ts';
 import type { Committed } from '../activity/append.ts';
 import { createUnitOfWorkRunner, type UnitOfWorkRunner } from '../core/unit-of-work.ts';
+import { type OpenTestDatabase, openTestDatabase } from '../testing/database.ts';
 import { seedProject, type SeededProject } from '../testing/seed.ts';
 import { createTaskService, type TaskService } from './service.ts';
 
-let testDatabase: TestDatabase;
+let opened: OpenTestDatabase;
 let database: Database;
 let units: UnitOfWorkRunner;
 let tasks: TaskService;
@@ -20,24 +20,14 @@ const committed: Committed[] = [];
 const statements: string[] = [];
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  database = createDatabase({
-    url: testDatabase.urls.app,
-    applicationName: 'test',
-    pool: { max: 8, acquireTimeoutMs: 5_000 },
-    statementTimeoutMs: 10_000,
-    connectTimeoutMs: 5_000,
-    onQuery: ({ text }) => statements.push(text),
-  });
+  opened = await openTestDatabase(({ text }) => statements.push(text));
+  database = opened.database;
   units = createUnitOfWorkRunner({ database, onCommitted: (changes) => committed.push(...changes) });
   tasks = createTaskService({ units, newId });
   world = await seedProject(database);
 });
 
-afterAll(async () => {
-  await database.close();
-  await testDatabase.drop();
-});
+afterAll(() => opened.close());
 
 const parse = (json: string): Task => taskSchema.parse(JSON.parse(json));
 const parsePage = (items: string): Task[] => z.array(taskSchema).parse(JSON.parse(items));

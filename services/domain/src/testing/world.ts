@@ -1,6 +1,5 @@
 import type { WorkspaceRole } from '@taskflow/contract/workspaces';
-import { createDatabase, type Database, one, sql } from '@taskflow/db';
-import { createTestDatabase } from '@taskflow/local/embedded/testing';
+import { type Database, one, sql } from '@taskflow/db';
 import { vi } from 'vitest';
 import type { CommentAccess, ProjectAccess, TaskAccess, WorkspaceAccess } from '../access/access.ts';
 import { createActivityService } from '../activity/service.ts';
@@ -13,20 +12,14 @@ import { createProjectService } from '../projects/service.ts';
 import { createSearchService } from '../search/service.ts';
 import { createStatusService } from '../statuses/service.ts';
 import { createTaskService } from '../tasks/service.ts';
+import { openTestDatabase } from './database.ts';
 
 /** The features of the domain over a database of their own. */
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** Opens a new database; `close` it in `afterAll`. */
 export async function createWorld() {
-  const testDatabase = await createTestDatabase();
-  const database = createDatabase({
-    url: testDatabase.urls.app,
-    applicationName: 'test',
-    pool: { max: 8, acquireTimeoutMs: 5_000 },
-    statementTimeoutMs: 10_000,
-    connectTimeoutMs: 5_000,
-  });
+  const { database, close } = await openTestDatabase();
   const units = createUnitOfWorkRunner({ database, onCommitted: () => undefined });
   const shared = { executor: database, units, newId };
   return {
@@ -40,10 +33,7 @@ export async function createWorld() {
     comments: createCommentService(shared),
     activity: createActivityService(shared),
     search: createSearchService(shared),
-    async close() {
-      await database.close();
-      await testDatabase.drop();
-    },
+    close,
   };
 }
 
