@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dataDirectory } from './data-directory.ts';
 import { askSupervisor } from './supervisor/control-client.ts';
+import { startOf } from './supervisor/process-start.ts';
 import type { ProcessStatus } from './supervisor/status.ts';
 
 const START_TIMEOUT_MS = 90_000;
@@ -84,12 +85,15 @@ async function isReadyAgain(id: string, formerPid: number | undefined): Promise<
   return found?.state === 'RUNNING' && found.pid !== formerPid ? found.pid : undefined;
 }
 
-function isAlive(pid: number | undefined): boolean {
-  try {
-    return pid !== undefined && process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** When each of these processes began: whoever has the number later, or is only waiting to be buried, has another answer. */
+async function beginnings(processes: readonly ProcessStatus[]): Promise<ReadonlyMap<number, string | undefined>> {
+  const pids = processes.flatMap(({ pid }) => pid ?? []);
+  return new Map(await Promise.all(pids.map(async (pid) => [pid, await startOf(pid)] as const)));
+}
+
+async function stillThere(begun: ReadonlyMap<number, string | undefined>): Promise<number[]> {
+  const now = await Promise.all([...begun.keys()].map(async (pid) => [pid, await startOf(pid)] as const));
+  return now.filter(([pid, start]) => start !== undefined && start === begun.get(pid)).map(([pid]) => pid);
 }
 
 describe('npm start', { timeout: 4 * START_TIMEOUT_MS }, () => {
@@ -102,21 +106,21 @@ describe('npm start', { timeout: 4 * START_TIMEOUT_MS }, () => {
       process.kill(pid ?? 0, 'SIGKILL');
       await waitFor(`${id} is back`, () => isReadyAgain(id, pid));
     }
-    const pids = (await status()).map(({ pid }) => pid);
+    const begun = await beginnings(await status());
     child.kill('SIGINT');
     await expect(once(child, 'exit')).resolves.toEqual([0, null]);
-    expect(pids.filter(isAlive)).toEqual([]);
+    expect(await stillThere(begun)).toEqual([]);
     await expect(readdir(path.join(root, 'run'))).resolves.toEqual([]);
   });
 
   it('starts again after it was killed itself, on the same data', async () => {
     const first = await startedAndReady();
-    const before = (await status()).map(({ pid }) => pid);
+    const before = await beginnings(await status());
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
     const again = await startedAndReady();
     expect(again.output()).toContain('The last run was killed');
     expect(again.output()).toContain('the schema was up to date');
-    expect(before.filter(isAlive)).toEqual([]);
+    expect(await stillThere(before)).toEqual([]);
   });
 });

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { z } from 'zod';
-
-const run = promisify(execFile);
+import { startOf } from './process-start.ts';
 
 const processSchema = z.object({
   pid: z.int().positive(),
@@ -180,18 +177,4 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 
 async function isSame(identity: ProcessIdentity): Promise<boolean> {
   return (await startOf(identity.pid)) === identity.startedAt;
-}
-
-/** When a process began, in the system's own words; undefined when there is no such process. */
-async function startOf(pid: number): Promise<string | undefined> {
-  if (process.platform === 'linux') {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    // The name of the program stands in parentheses and may hold anything; field 3 follows the last one.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie has ended, only nobody has asked for its exit code yet.
-    return fields[0] === 'Z' ? undefined : fields[19];
-  }
-  const asked = await run('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => undefined);
-  const text = asked?.stdout.trim() ?? '';
-  return text === '' ? undefined : text;
 }
