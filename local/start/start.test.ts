@@ -93,7 +93,7 @@ async function beginnings(processes: readonly ProcessStatus[]): Promise<Readonly
 
 async function stillThere(begun: ReadonlyMap<number, string | undefined>): Promise<number[]> {
   const now = await Promise.all([...begun.keys()].map(async (pid) => [pid, await startOf(pid)] as const));
-  return now.filter(([pid, start]) => start !== undefined && start === begun.get(pid)).map(([pid]) => pid);
+  return now.filter(([pid, began]) => began !== undefined && began === begun.get(pid)).map(([pid]) => pid);
 }
 
 describe('npm start', { timeout: 4 * START_TIMEOUT_MS }, () => {
