@@ -1,7 +1,12 @@
 -- Types
 
+CREATE TYPE attempt_outcome AS ENUM ('succeeded', 'failed', 'lost', 'canceled', 'returned');
+CREATE TYPE breaker_mode AS ENUM ('auto', 'open', 'closed', 'observe');
+CREATE TYPE job_priority AS ENUM ('critical', 'default', 'bulk');
+CREATE TYPE job_state AS ENUM ('scheduled', 'pending', 'queued', 'running', 'retrying', 'quarantined', 'succeeded', 'canceled', 'discarded');
 CREATE TYPE project_role AS ENUM ('lead', 'member', 'guest');
 CREATE TYPE project_visibility AS ENUM ('workspace', 'private');
+CREATE TYPE quarantine_reason AS ENUM ('exhausted', 'poison', 'payload_invalid', 'breaker');
 CREATE TYPE status_category AS ENUM ('backlog', 'unstarted', 'started', 'completed', 'canceled');
 CREATE TYPE task_link_type AS ENUM ('blocks', 'relates', 'duplicates');
 CREATE TYPE task_priority AS ENUM ('none', 'low', 'medium', 'high', 'urgent');
@@ -17,6 +22,7 @@ RETURN to_char(($1 AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::t
 
 -- Sequences
 
+CREATE SEQUENCE breaker_events_id_seq AS bigint START 1 INCREMENT 1;
 CREATE SEQUENCE schema_migrations_id_seq AS integer START 1 INCREMENT 1;
 CREATE SEQUENCE schema_migrations_lock_index_seq AS integer START 1 INCREMENT 1;
 
@@ -65,6 +71,31 @@ ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_token_hash_key UNIQUE (token_ha
 ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_scopes_check CHECK (((scopes <@ ARRAY['read'::text, 'write'::text, 'admin'::text]) AND (cardinality(scopes) > 0)));
 ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 CREATE INDEX api_tokens_user ON public.api_tokens USING btree (user_id) WHERE (revoked_at IS NULL);
+
+CREATE TABLE breaker_events (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  key text NOT NULL,
+  at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  from_state text NOT NULL,
+  to_state text NOT NULL,
+  cause text NOT NULL,
+  failures integer DEFAULT 0 NOT NULL,
+  cooldown_ms integer,
+  actor_id uuid
+);
+ALTER TABLE breaker_events ADD CONSTRAINT breaker_events_pkey PRIMARY KEY (id);
+ALTER TABLE breaker_events ADD CONSTRAINT breaker_events_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES users(id);
+CREATE INDEX breaker_events_at ON public.breaker_events USING btree (at);
+CREATE INDEX breaker_events_key ON public.breaker_events USING btree (key, id);
+
+CREATE TABLE breaker_modes (
+  key text NOT NULL,
+  mode breaker_mode NOT NULL,
+  set_by uuid,
+  set_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE breaker_modes ADD CONSTRAINT breaker_modes_pkey PRIMARY KEY (key);
+ALTER TABLE breaker_modes ADD CONSTRAINT breaker_modes_set_by_fkey FOREIGN KEY (set_by) REFERENCES users(id);
 
 CREATE TABLE comments (
   id uuid NOT NULL,
@@ -124,6 +155,81 @@ ALTER TABLE invitations ADD CONSTRAINT invitations_accepted_by_fkey FOREIGN KEY 
 ALTER TABLE invitations ADD CONSTRAINT invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES users(id);
 ALTER TABLE invitations ADD CONSTRAINT invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
 CREATE INDEX invitations_waiting ON public.invitations USING btree (workspace_id, id) WHERE ((accepted_at IS NULL) AND (revoked_at IS NULL));
+
+CREATE TABLE job_attempts (
+  job_id uuid NOT NULL,
+  attempt integer NOT NULL,
+  outcome attempt_outcome NOT NULL,
+  worker text NOT NULL,
+  started_at timestamp(3) with time zone NOT NULL,
+  finished_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  error_code text,
+  error_message text,
+  fingerprint text
+);
+ALTER TABLE job_attempts ADD CONSTRAINT job_attempts_pkey PRIMARY KEY (job_id, attempt);
+ALTER TABLE job_attempts ADD CONSTRAINT job_attempts_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id) ON DELETE CASCADE;
+
+CREATE TABLE job_type_settings (
+  type text NOT NULL,
+  paused_at timestamp(3) with time zone,
+  priority job_priority,
+  updated_by uuid,
+  updated_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE job_type_settings ADD CONSTRAINT job_type_settings_pkey PRIMARY KEY (type);
+ALTER TABLE job_type_settings ADD CONSTRAINT job_type_settings_updated_by_fkey FOREIGN KEY (updated_by) REFERENCES users(id);
+
+CREATE TABLE jobs (
+  id uuid NOT NULL,
+  type text NOT NULL,
+  priority job_priority NOT NULL,
+  workspace_id uuid,
+  lane uuid GENERATED ALWAYS AS (COALESCE(workspace_id, '00000000-0000-0000-0000-000000000000'::uuid)) STORED NOT NULL,
+  scope text DEFAULT ''::text NOT NULL,
+  payload jsonb NOT NULL,
+  state job_state NOT NULL,
+  run_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp(3) with time zone,
+  unique_key text,
+  requested_by uuid,
+  task_id uuid,
+  request_id text,
+  trace_parent text,
+  attempt integer DEFAULT 0 NOT NULL,
+  tries integer DEFAULT 0 NOT NULL,
+  dispatch_no integer DEFAULT 0 NOT NULL,
+  is_probe boolean DEFAULT false NOT NULL,
+  worker text,
+  queued_at timestamp(3) with time zone,
+  started_at timestamp(3) with time zone,
+  lease_expires_at timestamp(3) with time zone,
+  cancel_requested_at timestamp(3) with time zone,
+  reason quarantine_reason,
+  breaker_key text,
+  error_code text,
+  error_message text,
+  fingerprint text,
+  discard_reason text,
+  progress real,
+  result jsonb,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  finished_at timestamp(3) with time zone
+);
+ALTER TABLE jobs ADD CONSTRAINT jobs_pkey PRIMARY KEY (id);
+ALTER TABLE jobs ADD CONSTRAINT jobs_check CHECK (((state = 'quarantined'::job_state) = (reason IS NOT NULL)));
+ALTER TABLE jobs ADD CONSTRAINT jobs_check1 CHECK (((state = ANY (ARRAY['succeeded'::job_state, 'canceled'::job_state, 'discarded'::job_state])) = (finished_at IS NOT NULL)));
+ALTER TABLE jobs ADD CONSTRAINT jobs_check2 CHECK (((state <> 'running'::job_state) OR ((lease_expires_at IS NOT NULL) AND (worker IS NOT NULL))));
+ALTER TABLE jobs ADD CONSTRAINT jobs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id);
+ALTER TABLE jobs ADD CONSTRAINT jobs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+CREATE INDEX jobs_in_flight ON public.jobs USING btree (state, type) WHERE (state = ANY (ARRAY['queued'::job_state, 'running'::job_state]));
+CREATE INDEX jobs_pending ON public.jobs USING btree (priority, lane, run_at, id) WHERE (state = 'pending'::job_state);
+CREATE INDEX jobs_quarantined ON public.jobs USING btree (type, scope, id) WHERE (state = 'quarantined'::job_state);
+CREATE INDEX jobs_requested_by ON public.jobs USING btree (requested_by, id) WHERE (requested_by IS NOT NULL);
+CREATE INDEX jobs_task ON public.jobs USING btree (task_id, id) WHERE (task_id IS NOT NULL);
+CREATE UNIQUE INDEX jobs_unique_key ON public.jobs USING btree (type, unique_key) WHERE ((unique_key IS NOT NULL) AND (state <> ALL (ARRAY['succeeded'::job_state, 'canceled'::job_state, 'discarded'::job_state])));
+CREATE INDEX jobs_waiting ON public.jobs USING btree (run_at) WHERE (state = ANY (ARRAY['scheduled'::job_state, 'retrying'::job_state]));
+ALTER TABLE jobs SET (fillfactor=80);
 
 CREATE TABLE labels (
   id uuid NOT NULL,
@@ -191,6 +297,30 @@ ALTER TABLE projects ADD CONSTRAINT projects_workspace_id_id_key UNIQUE (workspa
 ALTER TABLE projects ADD CONSTRAINT projects_workspace_id_key_key UNIQUE (workspace_id, key);
 ALTER TABLE projects ADD CONSTRAINT projects_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
 CREATE INDEX projects_search ON public.projects USING gin (search);
+
+CREATE TABLE schedules (
+  id uuid NOT NULL,
+  key text,
+  workspace_id uuid,
+  type text NOT NULL,
+  payload jsonb NOT NULL,
+  cron text NOT NULL,
+  time_zone text NOT NULL,
+  next_run_at timestamp(3) with time zone,
+  last_run_at timestamp(3) with time zone,
+  last_job_id uuid,
+  paused_at timestamp(3) with time zone,
+  created_by uuid,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE schedules ADD CONSTRAINT schedules_pkey PRIMARY KEY (id);
+ALTER TABLE schedules ADD CONSTRAINT schedules_key_key UNIQUE (key);
+ALTER TABLE schedules ADD CONSTRAINT schedules_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id);
+ALTER TABLE schedules ADD CONSTRAINT schedules_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+CREATE INDEX schedules_due ON public.schedules USING btree (next_run_at) WHERE (paused_at IS NULL);
+CREATE INDEX schedules_workspace ON public.schedules USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
 
 CREATE TABLE schema_migrations (
   id integer DEFAULT nextval('schema_migrations_id_seq'::regclass) NOT NULL,
@@ -369,6 +499,7 @@ ALTER TABLE workspaces ADD CONSTRAINT workspaces_slug_key UNIQUE (slug);
 
 -- Rights
 
+GRANT SELECT, USAGE ON SEQUENCE breaker_events_id_seq TO taskflow_app;
 GRANT SELECT, USAGE ON SEQUENCE schema_migrations_id_seq TO taskflow_app;
 GRANT SELECT, USAGE ON SEQUENCE schema_migrations_lock_index_seq TO taskflow_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON activity TO taskflow_app;
@@ -376,10 +507,20 @@ GRANT SELECT ON activity TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON activity_counters TO taskflow_app;
 GRANT SELECT ON activity_counters TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON api_tokens TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON breaker_events TO taskflow_app;
+GRANT SELECT ON breaker_events TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON breaker_modes TO taskflow_app;
+GRANT SELECT ON breaker_modes TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON comments TO taskflow_app;
 GRANT SELECT ON comments TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO taskflow_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON invitations TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON job_attempts TO taskflow_app;
+GRANT SELECT ON job_attempts TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON job_type_settings TO taskflow_app;
+GRANT SELECT ON job_type_settings TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON jobs TO taskflow_app;
+GRANT SELECT ON jobs TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON labels TO taskflow_app;
 GRANT SELECT ON labels TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON memberships TO taskflow_app;
@@ -390,6 +531,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON project_members TO taskflow_app;
 GRANT SELECT ON project_members TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON projects TO taskflow_app;
 GRANT SELECT ON projects TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON schedules TO taskflow_app;
+GRANT SELECT ON schedules TO taskflow_readonly;
 GRANT SELECT ON schema_migrations TO taskflow_app;
 GRANT SELECT ON schema_migrations TO taskflow_readonly;
 GRANT SELECT ON schema_migrations_lock TO taskflow_app;

@@ -3,8 +3,9 @@ import type { ApiConfig } from '@taskflow/config';
 import { metricNames } from '@taskflow/contract/platform';
 import type { Database } from '@taskflow/db';
 import { createDomain, createLiveSource, type Domain, type DomainOptions } from '@taskflow/domain';
+import { createJobNotifier } from '@taskflow/jobs';
 import { createLocalRateLimiter, createRateLimiter, type Redis, type WakeUpChannel } from '@taskflow/redis';
-import type { Logger, Metrics } from '@taskflow/telemetry';
+import { currentContext, formatTraceparent, type Logger, type Metrics } from '@taskflow/telemetry';
 import { accountEndpoints } from './accounts/routes.ts';
 import { activityEndpoints } from './activity/routes.ts';
 import { createApp } from './app.ts';
@@ -89,9 +90,15 @@ function domainOptions(
     points: 5,
     durationSeconds: 300,
   });
+  const workers = createJobNotifier({
+    executor: database,
+    onError: (error) => log.warn({ err: error }, 'could not wake the workers'),
+  });
   return {
     database,
     onCommitted: hub.wake,
+    onAccepted: () => workers.notify(),
+    cause: causeOfJobs,
     accounts: {
       ...config.accounts,
       loginGuard: createLoginGuard(wrongPasswords, () => onLimited('wrong-passwords')),
@@ -101,6 +108,11 @@ function domainOptions(
     onSignedOut: (userId) => hub.recheck(userId),
     onTouchFailed: (error) => log.warn({ err: error }, 'could not note that a session is in use'),
   };
+}
+
+function causeOfJobs(): ReturnType<DomainOptions['cause']> {
+  const context = currentContext();
+  return context === undefined ? {} : { requestId: context.requestId, traceParent: formatTraceparent(context.trace) };
 }
 
 function endpointsOf({ config, version }: ApiOptions, domain: Domain, hub: LiveHub): Endpoint[] {

@@ -10,7 +10,7 @@ import { type CommentService, createCommentService } from './comments/service.ts
 import { newId } from './core/ids.ts';
 import { newSecret, newSlugSuffix } from './core/secrets.ts';
 import type { Committed } from './activity/append.ts';
-import { createUnitOfWorkRunner, type UnitOfWorkRunner } from './core/unit-of-work.ts';
+import { type Cause, createUnitOfWorkRunner, type UnitOfWorkRunner } from './core/unit-of-work.ts';
 import { createInvitationService, type InvitationService } from './invitations/service.ts';
 import { createLabelService, type LabelService } from './labels/service.ts';
 import { createLinkService, type LinkService } from './links/service.ts';
@@ -48,6 +48,10 @@ export interface DomainOptions {
   readonly database: Database;
   /** Wakes the live events; must not throw. */
   readonly onCommitted: (changes: readonly Committed[]) => void;
+  /** Wakes the workers: jobs were accepted; must not throw. */
+  readonly onAccepted: () => void;
+  /** The request or job that is under way, for the jobs that it causes. */
+  readonly cause: () => Cause;
   /** Who may register, who operates the instance, and how wrong passwords are counted. */
   readonly accounts: Pick<AccountServiceOptions, 'registration' | 'operatorEmails' | 'loginGuard'>;
   /** A session that is not used for so long ends. */
@@ -62,8 +66,8 @@ export interface DomainOptions {
 
 /** Wires the features together; nothing runs yet. */
 export function createDomain(options: DomainOptions): Domain {
-  const { database, onCommitted } = options;
-  const units = createUnitOfWorkRunner({ database, onCommitted });
+  const { database } = options;
+  const units = createUnitOfWorkRunner(options);
   const shared = { executor: database, units, newId, newSecret };
   const { onTouchFailed, onSignedOut: onEnded, sessionTtlDays: ttlDays, invitationLink: linkTo } = options;
   const sessions = createSessionService({ ...shared, ttlDays, onTouchFailed, onEnded });

@@ -1,5 +1,7 @@
 import { type Database, type Executor, sql } from '@taskflow/db';
+import { defineJobType, PayloadInvalidError } from '@taskflow/jobs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { ActivityEntry, Committed } from '../activity/append.ts';
 import { type OpenTestDatabase, openTestDatabase } from '../testing/database.ts';
 import { type SeededProject, seedProject } from '../testing/seed.ts';
@@ -88,5 +90,56 @@ describe('a unit of work', () => {
     expect(runs).toBeGreaterThan(2);
     expect(told).toEqual(['committed', 'committed']);
     expect(committed).toHaveLength(2);
+  });
+});
+
+describe('jobs of a unit of work', () => {
+  const ping = defineJobType({
+    name: 'test.ping',
+    payload: z.strictObject({ to: z.string() }),
+    priority: 'critical',
+    timeoutMs: 1_000,
+    scope: ({ to }) => to,
+  });
+  const jobsTo = (to: string) =>
+    database.query(sql`select id, type, priority, scope, state, request_id from jobs where scope = ${to}`);
+
+  it('exist once it is committed, with what caused them, and wake the workers', async () => {
+    let woken = 0;
+    const withCause = createUnitOfWorkRunner({
+      database,
+      onCommitted: () => undefined,
+      onAccepted: () => {
+        woken += 1;
+      },
+      cause: () => ({ requestId: 'request-1' }),
+    });
+    const id = await withCause.run(async (unit) => unit.enqueue(ping, { to: 'kept' }));
+    expect(await jobsTo('kept')).toEqual([
+      { id, type: 'test.ping', priority: 'critical', scope: 'kept', state: 'pending', request_id: 'request-1' },
+    ]);
+    expect(woken).toBe(1);
+  });
+
+  it('do not exist when it is rolled back', async () => {
+    const attempt = units.run(async (unit) => {
+      unit.enqueue(ping, { to: 'lost' });
+      throw new Error('no');
+    });
+    await expect(attempt).rejects.toThrow('no');
+    expect(await jobsTo('lost')).toEqual([]);
+  });
+
+  it('are refused when their payload is not what the type says', async () => {
+    const wrong = { to: 'wrong', extra: 1 };
+    await expect(units.run(async (unit) => unit.enqueue(ping, wrong))).rejects.toThrow(PayloadInvalidError);
+    expect(await jobsTo('wrong')).toEqual([]);
+  });
+
+  it('are accepted once while their unique key is taken', async () => {
+    const enqueue = () => units.run(async (unit) => unit.enqueue(ping, { to: 'unique' }, { uniqueKey: 'one' }));
+    await enqueue();
+    await enqueue();
+    expect(await jobsTo('unique')).toHaveLength(1);
   });
 });

@@ -1,11 +1,20 @@
 import { type Database, type Executor, isTransactionConflict } from '@taskflow/db';
+import { acceptJobs, type JobOptions, type JobType, type NewJob, newJob } from '@taskflow/jobs';
 import { retry } from '@taskflow/resilience';
 import { type ActivityEntry, appendActivity, type Committed } from '../activity/append.ts';
+import { newId } from './ids.ts';
 
 /** One change of the product: a transaction that also tells what happened in it. */
 export interface UnitOfWork extends Executor {
   /** Appends to the workspace's activity when the unit commits, as its last write. */
   record(entry: ActivityEntry): void;
+  /**
+   * Accepts a job that exists when the unit commits and not otherwise. The request under way becomes its cause.
+   *
+   * @returns the job's id
+   * @throws PayloadInvalidError when the payload is not what the type says
+   */
+  enqueue<Payload>(type: JobType<Payload>, payload: Payload, options?: JobOptions): string;
   /** Calls back once everything is committed, and not at all when it is rolled back. The callback must not throw. */
   afterCommit(callback: () => void): void;
 }
@@ -23,12 +32,23 @@ export interface UnitOfWorkRunner {
   readonly database: Executor;
 }
 
-/** @param onCommitted wakes the live events; must not throw */
-export function createUnitOfWorkRunner(options: {
-  database: Database;
-  onCommitted: (changes: readonly Committed[]) => void;
-}): UnitOfWorkRunner {
-  const { database, onCommitted } = options;
+/** What caused a unit: goes into the jobs that it accepts. */
+export type Cause = Pick<JobOptions, 'requestId' | 'traceParent'>;
+
+/** Options of {@link createUnitOfWorkRunner}. */
+export interface UnitOfWorkOptions {
+  readonly database: Database;
+  /** Wakes the live events; must not throw. */
+  readonly onCommitted: (changes: readonly Committed[]) => void;
+  /** Wakes the workers: jobs were accepted; must not throw. @default they find out at their next poll */
+  readonly onAccepted?: () => void;
+  /** The request or job that is under way. @default none */
+  readonly cause?: () => Cause;
+}
+
+/** Runs units on a database. */
+export function createUnitOfWorkRunner(options: UnitOfWorkOptions): UnitOfWorkRunner {
+  const { database, onCommitted, onAccepted, cause } = options;
   return {
     database,
     committed: onCommitted,
@@ -37,19 +57,29 @@ export function createUnitOfWorkRunner(options: {
 
   async function runOnce<Result>(work: (unit: UnitOfWork) => Promise<Result>): Promise<Result> {
     const entries: ActivityEntry[] = [];
+    const jobs: NewJob[] = [];
     const callbacks: (() => void)[] = [];
     let appended: readonly Committed[] = [];
     const result = await database.transaction(async (tx) => {
       const worked = await work({
         query: (statement, queryOptions) => tx.query(statement, queryOptions),
         record: (entry) => void entries.push(entry),
+        enqueue(type, payload, jobOptions) {
+          const job = newJob(newId(), type, payload, { ...cause?.(), ...jobOptions });
+          jobs.push(job);
+          return job.id;
+        },
         afterCommit: (callback) => void callbacks.push(callback),
       });
+      await acceptJobs(tx, jobs);
       appended = await appendActivity(tx, entries);
       return worked;
     });
     if (appended.length > 0) {
       onCommitted(appended);
+    }
+    if (jobs.length > 0) {
+      onAccepted?.();
     }
     for (const callback of callbacks) {
       callback();

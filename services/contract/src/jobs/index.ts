@@ -1,0 +1,13 @@
+export {
+  breakerModes,
+  breakerStates,
+  type BreakerMode,
+  type BreakerState,
+  finalJobStates,
+  type JobPriority,
+  jobPriorities,
+  type JobState,
+  jobStates,
+  type QuarantineReason,
+  quarantineReasons,
+} from './states.ts';

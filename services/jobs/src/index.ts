@@ -1,0 +1,14 @@
+export { acceptJobs, insertJobs, type JobOptions, type NewJob, newJob } from './accept.ts';
+export { JobFailure, type JobFailureOptions } from './job-failure.ts';
+export {
+  type AnyJobHandler,
+  handleJob,
+  type HandleJob,
+  type JobHandler,
+  type JobResult,
+  type RunningJob,
+  SupersededError,
+} from './job-handler.ts';
+export { createJobNotifier, type JobNotifier, jobsChannel } from './job-notifier.ts';
+export { type BreakerPolicy, defineJobType, type JobType, type RetryPolicy } from './job-type.ts';
+export { PayloadInvalidError } from './payload-invalid-error.ts';
