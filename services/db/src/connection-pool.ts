@@ -1,44 +1,105 @@
-import type { Knex } from 'knex';
-import type { Client } from 'pg';
+import { performance } from 'node:perf_hooks';
+import { Client } from 'pg';
+import { Pool, TimeoutError } from 'tarn';
+import { type ConnectionOptions, connectionSettings } from './connection-settings.ts';
 
-/** A pg client as knex pools it; one that carries the mark is destroyed instead of handed out again. */
+/** A pg client in the pool; one that carries the mark is closed instead of handed out again. */
 export interface PooledConnection extends Client {
+  /** Why it is of no use any more; knex, when it runs migrations on this pool, sets the same mark. */
   __knex__disposed?: unknown;
 }
 
-/** What lies under knex: connections, and numbers about them. */
-export interface ConnectionPool {
-  acquireConnection(): Promise<PooledConnection>;
-  releaseConnection(connection: PooledConnection): Promise<void>;
-  /** tarn's pool; gone once it was destroyed. */
-  readonly pool:
-    | {
-        numUsed(): number;
-        numFree(): number;
-        numPendingAcquires(): number;
-      }
-    | undefined;
+/** Options of {@link createConnectionPool}. */
+export interface ConnectionPoolOptions extends ConnectionOptions {
+  readonly pool: {
+    readonly max: number;
+    /** The longest wait for a free connection. */
+    readonly acquireTimeoutMs: number;
+  };
 }
 
-function isConnectionPool(client: unknown): client is ConnectionPool {
-  return (
-    typeof client === 'object' &&
-    client !== null &&
-    'acquireConnection' in client &&
-    'releaseConnection' in client &&
-    'pool' in client
-  );
+/** Connections that are opened when needed and kept for a while, with numbers about them. */
+export interface ConnectionPool {
+  /** @throws the error of connecting, or one that is `isDatabaseUnavailable` when none came free in time */
+  acquire(): Promise<PooledConnection>;
+  release(connection: PooledConnection): void;
+  /** Takes the connection out of the pool: it is closed now and refused when next handed out. */
+  discard(connection: PooledConnection, reason: unknown): void;
+  /** Waits for those in use, then closes all. */
+  close(): Promise<void>;
+  numbers(): { readonly used: number; readonly free: number; readonly waiting: number };
+  /** The pool as knex takes it. */
+  readonly tarn: Pool<PooledConnection>;
+}
+
+/** A connection is replaced in the end, so that servers behind one address get their share of them. */
+const lifetimeMs = { least: 30 * 60_000, jitter: 5 * 60_000 } as const;
+
+function silence(): void {
+  // every such error reaches the caller anyway
 }
 
 /**
- * The pool of a knex instance, which knex does not type.
- *
- * @throws TypeError when knex has none
+ * Creates a pool on tarn, the pool of knex, but without knex itself: it is three hundred modules to load, and only
+ * migrations need it.
  */
-export function connectionPoolOf(knex: Knex): ConnectionPool {
-  const client: unknown = knex.client;
-  if (!isConnectionPool(client)) {
-    throw new TypeError('this knex instance has no connection pool');
+export function createConnectionPool(options: ConnectionPoolOptions): ConnectionPool {
+  const endsAtMs = new WeakMap<PooledConnection, number>();
+  let closed = false;
+
+  async function open(): Promise<PooledConnection> {
+    const connection: PooledConnection = new Client(connectionSettings(options));
+    connection.on('error', (error) => {
+      connection.__knex__disposed ??= error;
+    });
+    connection.on('end', () => {
+      connection.__knex__disposed ??= 'Connection ended unexpectedly';
+    });
+    await connection.connect();
+    endsAtMs.set(connection, performance.now() + lifetimeMs.least + Math.random() * lifetimeMs.jitter);
+    return connection;
   }
-  return client;
+
+  const tarn = new Pool<PooledConnection>({
+    create: open,
+    destroy: (connection) => connection.end(),
+    validate: (connection) =>
+      connection.__knex__disposed === undefined && performance.now() < (endsAtMs.get(connection) ?? 0),
+    min: 0,
+    max: options.pool.max,
+    acquireTimeoutMillis: options.pool.acquireTimeoutMs,
+    createTimeoutMillis: options.connectTimeoutMs * 2,
+    destroyTimeoutMillis: 2_000,
+    idleTimeoutMillis: 60_000,
+    reapIntervalMillis: 5_000,
+    propagateCreateError: true,
+  });
+
+  return {
+    tarn,
+    async acquire() {
+      if (closed) {
+        throw new Error('Unable to acquire a connection: the pool was closed');
+      }
+      try {
+        return await tarn.acquire().promise;
+      } catch (error) {
+        throw error instanceof TimeoutError
+          ? new Error('Unable to acquire a connection: none came free in time', { cause: error })
+          : error;
+      }
+    },
+    release(connection) {
+      tarn.release(connection);
+    },
+    discard(connection, reason) {
+      connection.__knex__disposed ??= reason;
+      void connection.end().catch(silence);
+    },
+    async close() {
+      closed = true;
+      await tarn.destroy();
+    },
+    numbers: () => ({ used: tarn.numUsed(), free: tarn.numFree(), waiting: tarn.numPendingAcquires() }),
+  };
 }

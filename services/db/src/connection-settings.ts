@@ -1,5 +1,4 @@
-import type { Knex } from 'knex';
-import { types } from 'pg';
+import { type ClientConfig, type CustomTypesConfig, types } from 'pg';
 
 const int8Oid = 20;
 
@@ -12,8 +11,8 @@ function parseInt8(text: string): number {
 }
 
 /** How column values become JavaScript values: pg's defaults, but `bigint` is an exact number. */
-const columnTypes: Knex.PgCustomTypesConfig = {
-  getTypeParser(oid: number, format: string): unknown {
+const columnTypes: CustomTypesConfig = {
+  getTypeParser(oid: number, format?: string): unknown {
     if (format === 'binary') {
       return types.getTypeParser(oid, 'binary');
     }
@@ -34,7 +33,7 @@ export interface ConnectionOptions {
  * Settings of one pg connection. The client's own deadline is half as long again as the
  * server's: it only strikes when the network swallows the answer.
  */
-export function connectionSettings(options: ConnectionOptions): Knex.PgConnectionConfig {
+export function connectionSettings(options: ConnectionOptions): ClientConfig {
   return {
     connectionString: options.url,
     application_name: options.applicationName,

@@ -94,7 +94,7 @@ const unavailableMessages = [
   'Client was closed and is not queryable',
   'timeout expired',
   'Query read timeout',
-  'Unable to acquire a connection',
+  'Unable to acquire a connection', // of our own pool
   'aborted',
 ];
 
@@ -113,9 +113,5 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (shape.code !== undefined) {
     return unavailableCodes.has(shape.code) || shape.code.startsWith('08');
   }
-  return (
-    shape.name === 'KnexTimeoutError' ||
-    shape.name === 'TimeoutError' ||
-    unavailableMessages.some((message) => shape.message.startsWith(message))
-  );
+  return shape.name === 'TimeoutError' || unavailableMessages.some((message) => shape.message.startsWith(message));
 }

@@ -1,9 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import createKnex, { type Knex } from 'knex';
 import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import sql, { type Sql } from 'sql-template-tag';
-import { connectionPoolOf, type PooledConnection } from './connection-pool.ts';
-import { connectionSettings } from './connection-settings.ts';
+import { type ConnectionPool, createConnectionPool, type PooledConnection } from './connection-pool.ts';
 import { isDatabaseUnavailable } from './database-errors.ts';
 import type { Executor, QueryOptions } from './executor.ts';
 import { createStatementNamer } from './statement-name.ts';
@@ -66,38 +64,8 @@ export interface Database extends Executor {
   stats(): PoolStats;
   /** Waits for running statements, then closes every connection. */
   close(): Promise<void>;
-  /** Query builder and migrations on the same pool. */
-  readonly knex: Knex;
-}
-
-function silence(): void {
-  // knex writes pool trouble to the console; every such error reaches the caller anyway
-}
-
-function createPool(options: DatabaseOptions): Knex {
-  return createKnex({
-    client: 'pg',
-    connection: {
-      ...connectionSettings({
-        ...options,
-        idleInTransactionTimeoutMs: options.idleInTransactionTimeoutMs ?? 30_000,
-      }),
-    },
-    pool: {
-      min: 0,
-      max: options.pool.max,
-      acquireTimeoutMillis: options.pool.acquireTimeoutMs,
-      createTimeoutMillis: options.connectTimeoutMs * 2,
-      destroyTimeoutMillis: 2_000,
-      idleTimeoutMillis: 60_000,
-      reapIntervalMillis: 5_000,
-      propagateCreateError: true,
-      maxConnectionLifetimeMillis: 30 * 60_000,
-      maxConnectionLifetimeJitterMillis: 5 * 60_000,
-    },
-    acquireConnectionTimeout: options.pool.acquireTimeoutMs,
-    log: { warn: silence, error: silence, deprecate: silence, debug: silence },
-  });
+  /** What lies underneath; migrations run on the same connections. */
+  readonly pool: ConnectionPool;
 }
 
 function beginStatement(options: TransactionOptions | undefined): string {
@@ -111,15 +79,11 @@ function beginStatement(options: TransactionOptions | undefined): string {
  * discarded, so the pool works again as soon as PostgreSQL does.
  */
 export function createDatabase(options: DatabaseOptions): Database {
-  const knex = createPool(options);
-  const pool = connectionPoolOf(knex);
+  const pool = createConnectionPool({
+    ...options,
+    idleInTransactionTimeoutMs: options.idleInTransactionTimeoutMs ?? 30_000,
+  });
   const statementName = createStatementNamer();
-
-  /** Takes the connection out of the pool: it is closed now and refused when next handed out. */
-  function discard(connection: PooledConnection, reason: unknown): void {
-    connection.__knex__disposed ??= reason;
-    void connection.end().catch(silence);
-  }
 
   async function send<Row extends QueryResultRow>(
     connection: PooledConnection,
@@ -137,7 +101,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       return result;
     } catch (error) {
       if (isDatabaseUnavailable(error)) {
-        discard(connection, error);
+        pool.discard(connection, error);
       }
       report(0, error);
       throw error;
@@ -160,11 +124,11 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 
   async function query<Row extends QueryResultRow>(statement: Sql, queryOptions?: QueryOptions): Promise<Row[]> {
-    const connection = await pool.acquireConnection();
+    const connection = await pool.acquire();
     try {
       return await run<Row>(connection, statement, queryOptions);
     } finally {
-      await pool.releaseConnection(connection);
+      pool.release(connection);
     }
   }
 
@@ -173,7 +137,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     work: (tx: Executor) => Promise<Result>,
     transactionOptions?: TransactionOptions,
   ): Promise<Result> {
-    const connection = await pool.acquireConnection();
+    const connection = await pool.acquire();
     try {
       await send(connection, { text: beginStatement(transactionOptions) }, 'begin');
       const result = await work({
@@ -186,16 +150,16 @@ export function createDatabase(options: DatabaseOptions): Database {
       return result;
     } catch (error) {
       await send(connection, { text: 'ROLLBACK' }, 'rollback').catch((reason: unknown) => {
-        discard(connection, reason);
+        pool.discard(connection, reason);
       });
       throw error;
     } finally {
-      await pool.releaseConnection(connection);
+      pool.release(connection);
     }
   }
 
   return {
-    knex,
+    pool,
     query,
     transaction,
     async ping(signal) {
@@ -214,15 +178,7 @@ export function createDatabase(options: DatabaseOptions): Database {
         signal.removeEventListener('abort', onAbort);
       }
     },
-    stats() {
-      const numbers = pool.pool;
-      return {
-        used: numbers?.numUsed() ?? 0,
-        free: numbers?.numFree() ?? 0,
-        waiting: numbers?.numPendingAcquires() ?? 0,
-        max: options.pool.max,
-      };
-    },
-    close: () => knex.destroy(),
+    stats: () => ({ ...pool.numbers(), max: options.pool.max }),
+    close: () => pool.close(),
   };
 }

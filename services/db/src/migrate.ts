@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
-import { connectionPoolOf } from './connection-pool.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 import type { Database } from './database.ts';
 import { isLockTimeout } from './database-errors.ts';
 import type { Migration } from './migration.ts';
@@ -46,14 +46,27 @@ function appliedName(outcome: unknown): string | undefined {
   return typeof name === 'string' ? name : undefined;
 }
 
+function silence(): void {
+  // knex writes trouble to the console; every error reaches the caller anyway
+}
+
+/** knex on connections of ours. Loaded here because nothing but migrations needs it. */
+async function knexOn({ tarn }: ConnectionPool): Promise<Knex> {
+  const { default: createKnex } = await import('knex');
+  return createKnex({
+    client: 'pg',
+    connectionPool: tarn,
+    log: { warn: silence, error: silence, deprecate: silence, debug: silence },
+  });
+}
+
 /** Runs `work` while this session holds the advisory lock. */
 async function withMigrationLock<Result>(
-  knex: Knex,
+  pool: ConnectionPool,
   options: { deadline: number; retryDelayMs: number; log: (message: string) => void },
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const pool = connectionPoolOf(knex);
-  const connection = await pool.acquireConnection();
+  const connection = await pool.acquire();
   // Tries instead of waiting in PostgreSQL: a waiting statement holds a snapshot, which
   // CREATE INDEX CONCURRENTLY in the other migrator would wait for.
   const attempt = async (): Promise<boolean> => {
@@ -80,7 +93,7 @@ async function withMigrationLock<Result>(
       await connection.query('SELECT pg_advisory_unlock($1)', [advisoryLockKey]);
     }
   } finally {
-    await pool.releaseConnection(connection);
+    pool.release(connection);
   }
 }
 
@@ -94,7 +107,7 @@ async function withMigrationLock<Result>(
 export async function migrate(database: Database, options: MigrateOptions): Promise<string[]> {
   const { log, lockTimeoutMs = 5_000, retryDelayMs = 500 } = options;
   const deadline = Date.now() + (options.deadlineMs ?? 600_000);
-  const { knex } = database;
+  const knex = await knexOn(database.pool);
   const config: Knex.MigratorConfig = {
     migrationSource: staticSource(options.migrations ?? allMigrations),
     tableName,
@@ -121,7 +134,7 @@ export async function migrate(database: Database, options: MigrateOptions): Prom
     }
   };
 
-  return withMigrationLock(knex, { deadline, retryDelayMs, log }, async () => {
+  return withMigrationLock(database.pool, { deadline, retryDelayMs, log }, async () => {
     // A migrator that was killed outside a transaction leaves knex's own lock behind; ours is held.
     await knex.migrate.forceFreeMigrationsLock(config);
     const applied: string[] = [];
