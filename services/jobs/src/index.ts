@@ -12,3 +12,5 @@ export {
 export { createJobNotifier, type JobNotifier, jobsChannel } from './job-notifier.ts';
 export { type BreakerPolicy, defineJobType, type JobType, type RetryPolicy } from './job-type.ts';
 export { PayloadInvalidError } from './payload-invalid-error.ts';
+export type { Breakers, BreakerScope, BreakerSettings, Gate } from './breakers/breakers.ts';
+export type { Consume, Delivery, JobTransport } from './transport/transport.ts';
