@@ -30,6 +30,7 @@ export async function capture(call: (tasks: TaskService) => Promise<unknown>): P
     },
     run: () => Promise.reject(stop),
     committed: () => undefined,
+    cause: () => ({}),
   };
   await call(createTaskService({ units, newId: () => placeholders.id })).catch((error: unknown) => {
     if (error !== stop) {

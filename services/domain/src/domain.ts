@@ -9,8 +9,8 @@ import { type AccessResolver, createAccessResolver } from './access/resolver.ts'
 import { type CommentService, createCommentService } from './comments/service.ts';
 import { newId } from './core/ids.ts';
 import { newSecret, newSlugSuffix } from './core/secrets.ts';
-import type { Committed } from './activity/append.ts';
-import { type Cause, createUnitOfWorkRunner, type UnitOfWorkRunner } from './core/unit-of-work.ts';
+import type { Cause, Committed } from './activity/append.ts';
+import { createUnitOfWorkRunner, type UnitOfWorkRunner } from './core/unit-of-work.ts';
 import { createInvitationService, type InvitationService } from './invitations/service.ts';
 import { createLabelService, type LabelService } from './labels/service.ts';
 import { createLinkService, type LinkService } from './links/service.ts';

@@ -104,3 +104,23 @@ export function insertJobs(jobs: readonly NewJob[]): Sql {
     on conflict do nothing
     returning id`;
 }
+
+/**
+ * Inserts one job whose payload the statement itself works out. For statements that also make the change that causes
+ * it; the payload is checked when the job runs.
+ *
+ * @param from `payload` is an expression over `source`, which has one row, or none when there is nothing to do
+ */
+export function insertJob(
+  job: Omit<NewJob, 'payload' | 'runAt' | 'expiresAt' | 'uniqueKey'>,
+  from: { readonly payload: Sql; readonly source: Sql },
+): Sql {
+  return sql`
+    insert into jobs (
+      id, type, priority, workspace_id, scope, payload, state, requested_by, task_id, request_id, trace_parent
+    )
+    select ${job.id}::uuid, ${job.type}, ${job.priority}::job_priority, ${job.workspaceId ?? null}::uuid, ${job.scope},
+      ${from.payload}, 'pending', ${job.requestedBy ?? null}::uuid, ${job.taskId ?? null}::uuid,
+      ${job.requestId ?? null}, ${job.traceParent ?? null}
+    from ${from.source}`;
+}

@@ -1,4 +1,4 @@
-export { acceptJobs, insertJobs, type JobOptions, type NewJob, newJob } from './accept.ts';
+export { acceptJobs, insertJob, insertJobs, type JobOptions, type NewJob, newJob } from './accept.ts';
 export { JobFailure, type JobFailureOptions } from './job-failure.ts';
 export {
   type AnyJobHandler,

@@ -11,3 +11,4 @@ export {
   type QuarantineReason,
   quarantineReasons,
 } from './states.ts';
+export { notificationFanoutPayload, type NotificationFanoutPayload } from './payloads.ts';

@@ -93,6 +93,29 @@ describe('a unit of work', () => {
   });
 });
 
+describe('what follows from a unit of work', () => {
+  it('is one job for all that it recorded, from the first number to the last', async () => {
+    const before = committed.length;
+    await units.run(async (unit) => {
+      unit.record(entry());
+      unit.record(entry());
+    });
+    const last = committed[before]?.number ?? 0;
+    const rows = await database.query(
+      sql`select payload, workspace_id, requested_by from jobs
+        where type = 'notification.fanout' order by id desc limit 1`,
+    );
+    const workspaceId = world.access.workspace.id;
+    expect(rows).toEqual([
+      {
+        payload: { workspaceId, fromNumber: last - 1, toNumber: last },
+        workspace_id: workspaceId,
+        requested_by: world.userId,
+      },
+    ]);
+  });
+});
+
 describe('jobs of a unit of work', () => {
   const ping = defineJobType({
     name: 'test.ping',

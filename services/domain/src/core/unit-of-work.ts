@@ -1,7 +1,7 @@
 import { type Database, type Executor, isTransactionConflict } from '@taskflow/db';
 import { acceptJobs, type JobOptions, type JobType, type NewJob, newJob } from '@taskflow/jobs';
 import { retry } from '@taskflow/resilience';
-import { type ActivityEntry, appendActivity, type Committed } from '../activity/append.ts';
+import { type ActivityEntry, appendActivity, type Cause, type Committed } from '../activity/append.ts';
 import { newId } from './ids.ts';
 
 /** One change of the product: a transaction that also tells what happened in it. */
@@ -26,14 +26,13 @@ export interface UnitOfWorkRunner {
    * ended it for a deadlock, so `work` must do nothing outside of its unit.
    */
   run<Result>(work: (unit: UnitOfWork) => Promise<Result>): Promise<Result>;
-  /** Reports activity that a single statement appended by itself. */
+  /** Reports activity that a single statement appended by itself, with its job. */
   committed(changes: readonly Committed[]): void;
+  /** The request or job that is under way, for such a statement. */
+  cause(): Cause;
   /** For statements that are a whole unit by themselves, and for reads. */
   readonly database: Executor;
 }
-
-/** What caused a unit: goes into the jobs that it accepts. */
-export type Cause = Pick<JobOptions, 'requestId' | 'traceParent'>;
 
 /** Options of {@link createUnitOfWorkRunner}. */
 export interface UnitOfWorkOptions {
@@ -48,12 +47,19 @@ export interface UnitOfWorkOptions {
 
 /** Runs units on a database. */
 export function createUnitOfWorkRunner(options: UnitOfWorkOptions): UnitOfWorkRunner {
-  const { database, onCommitted, onAccepted, cause } = options;
+  const { database, onAccepted } = options;
+  const cause = options.cause ?? (() => ({}));
   return {
     database,
-    committed: onCommitted,
+    committed,
+    cause,
     run: (work) => retry(() => runOnce(work), afterConflict),
   };
+
+  function committed(changes: readonly Committed[]): void {
+    options.onCommitted(changes);
+    onAccepted?.();
+  }
 
   async function runOnce<Result>(work: (unit: UnitOfWork) => Promise<Result>): Promise<Result> {
     const entries: ActivityEntry[] = [];
@@ -65,20 +71,19 @@ export function createUnitOfWorkRunner(options: UnitOfWorkOptions): UnitOfWorkRu
         query: (statement, queryOptions) => tx.query(statement, queryOptions),
         record: (entry) => void entries.push(entry),
         enqueue(type, payload, jobOptions) {
-          const job = newJob(newId(), type, payload, { ...cause?.(), ...jobOptions });
+          const job = newJob(newId(), type, payload, { ...cause(), ...jobOptions });
           jobs.push(job);
           return job.id;
         },
         afterCommit: (callback) => void callbacks.push(callback),
       });
       await acceptJobs(tx, jobs);
-      appended = await appendActivity(tx, entries);
+      appended = await appendActivity(tx, entries, cause());
       return worked;
     });
     if (appended.length > 0) {
-      onCommitted(appended);
-    }
-    if (jobs.length > 0) {
+      committed(appended);
+    } else if (jobs.length > 0) {
       onAccepted?.();
     }
     for (const callback of callbacks) {

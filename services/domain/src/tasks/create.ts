@@ -1,6 +1,8 @@
 import type { CreateTaskBody } from '@taskflow/contract/tasks';
 import { empty, type Sql, sql } from '@taskflow/db';
 import type { ProjectAccess } from '../access/access.ts';
+import type { Cause } from '../activity/append.ts';
+import { insertFanout } from '../activity/fanout.ts';
 import { type IdempotentWrite, keepAnswer } from '../idempotency/idempotency.ts';
 import { taskEtag, taskJson } from './json.ts';
 import { assignableCount, labelCount, parentCount, statusOf } from './references.ts';
@@ -9,17 +11,26 @@ import { assignableCount, labelCount, parentCount, statusOf } from './references
 export type CreatedTask = { id: string; json: string; etag: string; number: number };
 
 /**
- * Creates a task with its number, people, labels, activity and kept answer: one statement, so one round trip and one
- * commit. The counters' locks are taken last and held for this statement only.
+ * Creates a task with its number, people, labels, activity, the job that follows and the kept answer: one statement,
+ * so one round trip and one commit. The counters' locks are taken last and held for this statement only.
  */
 export function createTask(
   access: ProjectAccess,
-  id: string,
+  ids: { readonly task: string; readonly job: string },
   body: CreateTaskBody,
-  idempotency: IdempotentWrite | undefined,
+  options: { readonly idempotency: IdempotentWrite | undefined; readonly cause: Cause },
 ): Sql {
   const { caller, workspace, project } = access;
+  const { task: id } = ids;
+  const { idempotency } = options;
   const { assigneeIds = [], labelIds = [], parentId = null } = body;
+  const fanout = insertFanout({
+    jobId: ids.job,
+    workspaceId: workspace.id,
+    cause: { ...options.cause, requestedBy: caller.userId, taskId: id },
+    source: sql`activity_counter`,
+    count: 1,
+  });
   return sql`
     with status as (${statusOf(project.id, body.statusId ?? null)}),
     counter as (
@@ -63,6 +74,7 @@ export function createTask(
       select t.workspace_id, activity_counter.number, 'task.created', ${caller.userId}::uuid, t.project_id, t.id, t.title
       from t, activity_counter
     ),
+    fanout as (${fanout}),
     document as (
       select t.id, ${createdJson} as json, ${taskEtag} as etag
       from t, projects p, (select 0 as comments, 0 as subtasks, 0 as completed_subtasks) n

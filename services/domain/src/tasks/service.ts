@@ -118,7 +118,8 @@ export function createTaskService(options: { units: UnitOfWorkRunner; newId: () 
       idempotency: IdempotentWrite | undefined,
     ): Promise<Document> {
       authorize(access, 'task.write');
-      const statement = createTask(access, newId(), body, idempotency);
+      const ids = { task: newId(), job: newId() };
+      const statement = createTask(access, ids, body, { idempotency, cause: units.cause() });
       const [created] = await held(database.query<CreatedTask>(statement, { name: 'task-create' }));
       if (created === undefined) {
         await assertReferences(database, access, body);
