@@ -1,22 +1,27 @@
 import { lifecycleDefaults, ports } from '@taskflow/contract/platform';
 import { z } from 'zod';
 import { deepFreeze, type Environment, type ReadText, readEnvironment, type VariableSet } from './environment.ts';
-import { type LogLevelName, logLevel } from './shared-variables.ts';
-import { commaList, oneOf, origin, port, url, wholeNumber } from './variable-types.ts';
+import {
+  databasePoolMax,
+  databaseStatementTimeoutMs,
+  databaseUrl,
+  gracePeriodMs,
+  type LogLevelName,
+  logLevel,
+  managementPort,
+  publicUrl,
+} from './shared-variables.ts';
+import { commaList, oneOf, port, url, wholeNumber } from './variable-types.ts';
 
 const shape = {
-  PUBLIC_URL: origin().describe(
-    'Where people reach TaskFlow: scheme, host and port, no path. Links, cookies and the cross-site check follow it.',
-  ),
-  DATABASE_URL: url('postgres', 'postgresql').describe('PostgreSQL as the role taskflow_app.'),
+  PUBLIC_URL: publicUrl('Links, cookies and the cross-site check follow it.'),
+  DATABASE_URL: databaseUrl,
   REDIS_URL: url('redis', 'rediss').describe(
     'Redis for rate limits and live events. TaskFlow goes on without it when it is away.',
   ),
   HOST: z.string().prefault('0.0.0.0').describe('Address to listen on, of both ports.'),
   PORT: port().prefault(String(ports.api)).describe('Port of the HTTP API.'),
-  MANAGEMENT_PORT: port()
-    .prefault(String(ports.apiManagement))
-    .describe('Port of probes and metrics. Not for the outside.'),
+  MANAGEMENT_PORT: managementPort(ports.apiManagement),
   TRUSTED_PROXY_HOPS: wholeNumber(0, 16)
     .prefault('0')
     .describe('How many proxies stand in front and append to X-Forwarded-For; 0 ignores the header.'),
@@ -33,17 +38,13 @@ const shape = {
   RATE_LIMIT_WRITES: wholeNumber(1, 1_000_000)
     .prefault('1200')
     .describe('Most writes a minute by one caller (or address), counted by all processes together.'),
-  DATABASE_POOL_MAX: wholeNumber(2, 200).prefault('10').describe('Most connections to PostgreSQL of one process.'),
-  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 600_000)
-    .prefault('10000')
-    .describe('Longest a statement may run, in ms.'),
+  DATABASE_POOL_MAX: databasePoolMax,
+  DATABASE_STATEMENT_TIMEOUT_MS: databaseStatementTimeoutMs,
   LOG_LEVEL: logLevel,
   DRAIN_DELAY_MS: wholeNumber(0, 600_000)
     .prefault(String(lifecycleDefaults.drainDelayMs))
     .describe('How long to serve on after SIGTERM, in ms, so that load balancers notice.'),
-  GRACE_PERIOD_MS: wholeNumber(0, 3_600_000)
-    .prefault(String(lifecycleDefaults.gracePeriodMs))
-    .describe('How long requests under way may take to finish after that, in ms.'),
+  GRACE_PERIOD_MS: gracePeriodMs('requests'),
 };
 
 /** The variables of the api process. */

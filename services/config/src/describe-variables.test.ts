@@ -27,6 +27,31 @@ describe('describeVariables', () => {
     });
   });
 
+  it('lists every variable of the worker process with its default', () => {
+    const defaults = Object.fromEntries(
+      describeVariables().worker.map((variable) => [variable.name, variable.default]),
+    );
+    expect(defaults).toEqual({
+      PUBLIC_URL: undefined,
+      DATABASE_URL: undefined,
+      REDIS_URL: undefined,
+      HOST: '0.0.0.0',
+      MANAGEMENT_PORT: '9465',
+      WORKER_CONCURRENCY: '20',
+      FAILURE_THRESHOLD: '5',
+      COOLDOWN_PERIOD: '60',
+      MAX_RETRIES: '3',
+      RETRY_DELAY_MS: '5000',
+      SMTP_URL: undefined,
+      MAIL_FROM: undefined,
+      DATABASE_POOL_MAX: '10',
+      DATABASE_STATEMENT_TIMEOUT_MS: '10000',
+      LOG_LEVEL: 'info',
+      DRAIN_DELAY_MS: '0',
+      GRACE_PERIOD_MS: '25000',
+    });
+  });
+
   it('lists every variable of the migrate process with its default', () => {
     const defaults = Object.fromEntries(
       describeVariables().migrate.map((variable) => [variable.name, variable.default]),
@@ -42,15 +67,20 @@ describe('describeVariables', () => {
   });
 
   it('says which are required and which are secrets', () => {
-    const { api, migrate } = describeVariables();
-    expect(api.filter(({ required }) => required).map(({ name }) => name)).toEqual([
-      'PUBLIC_URL',
+    const { api, worker, migrate } = describeVariables();
+    for (const variables of [api, worker]) {
+      expect(variables.filter(({ required }) => required).map(({ name }) => name)).toEqual([
+        'PUBLIC_URL',
+        'DATABASE_URL',
+        'REDIS_URL',
+      ]);
+    }
+    expect([...api, ...worker, ...migrate].filter(({ secret }) => secret).map(({ name }) => name)).toEqual([
       'DATABASE_URL',
       'REDIS_URL',
-    ]);
-    expect([...api, ...migrate].filter(({ secret }) => secret).map(({ name }) => name)).toEqual([
       'DATABASE_URL',
       'REDIS_URL',
+      'SMTP_URL',
       'DATABASE_ADMIN_URL',
       'DATABASE_OWNER_PASSWORD',
       'DATABASE_APP_PASSWORD',

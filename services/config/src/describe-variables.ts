@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { apiVariables } from './api-config.ts';
 import type { VariableSet } from './environment.ts';
 import { migrateVariables } from './migrate-config.ts';
+import { workerVariables } from './worker-config.ts';
 
 /** The processes that read an environment. */
-export type ConfiguredProcess = 'api' | 'migrate';
+export type ConfiguredProcess = 'api' | 'worker' | 'migrate';
 
 /** One variable as documentation and manifests need to know it. */
 export interface VariableDescription {
@@ -37,12 +38,15 @@ function describe(set: VariableSet<z.ZodRawShape>): VariableDescription[] {
 
 /** Every variable each process knows, in reading order; whatever is not listed is not read. */
 export function describeVariables(): Readonly<Record<ConfiguredProcess, readonly VariableDescription[]>> {
-  return { api: describe(apiVariables), migrate: describe(migrateVariables) };
+  return { api: describe(apiVariables), worker: describe(workerVariables), migrate: describe(migrateVariables) };
 }
 
 function defaultCell({ default: fallback, required }: VariableDescription): string {
   if (required) {
     return '**required**';
+  }
+  if (fallback === undefined) {
+    return 'not set';
   }
   return fallback === '' ? 'empty' : `\`${fallback}\``;
 }

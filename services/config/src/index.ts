@@ -8,3 +8,4 @@ export {
 } from './describe-variables.ts';
 export type { Environment, ReadText } from './environment.ts';
 export { loadMigrateConfig, type MigrateConfig } from './migrate-config.ts';
+export { loadWorkerConfig, type WorkerConfig } from './worker-config.ts';

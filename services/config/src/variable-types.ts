@@ -55,3 +55,12 @@ export function password(): z.ZodType<string, string> {
     .min(8, 'must have at least 8 characters')
     .regex(/^[\x20-\x7e]*$/, 'must be printable ASCII');
 }
+
+/** A mail address, alone or as `Name <address>`. */
+export function mailbox(): z.ZodType<string, string> {
+  const message = 'must be an e-mail address or look like Name <address>';
+  return z
+    .string()
+    .trim()
+    .refine((text) => z.email().safeParse(/^[^<>"\r\n]+ <([^<>]+)>$/.exec(text)?.[1] ?? text).success, message);
+}

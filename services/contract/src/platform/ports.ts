@@ -2,6 +2,7 @@
 export const ports = {
   api: 8000,
   apiManagement: 9464,
+  workerManagement: 9465,
   frontend: 3000,
   postgres: 5432,
   redis: 6379,
