@@ -4,6 +4,7 @@ CREATE TYPE attempt_outcome AS ENUM ('succeeded', 'failed', 'lost', 'canceled', 
 CREATE TYPE breaker_mode AS ENUM ('auto', 'open', 'closed', 'observe');
 CREATE TYPE job_priority AS ENUM ('critical', 'default', 'bulk');
 CREATE TYPE job_state AS ENUM ('scheduled', 'pending', 'queued', 'running', 'retrying', 'quarantined', 'succeeded', 'canceled', 'discarded');
+CREATE TYPE mail_state AS ENUM ('queued', 'sent', 'failed', 'suppressed');
 CREATE TYPE project_role AS ENUM ('lead', 'member', 'guest');
 CREATE TYPE project_visibility AS ENUM ('workspace', 'private');
 CREATE TYPE quarantine_reason AS ENUM ('exhausted', 'poison', 'payload_invalid', 'breaker');
@@ -19,6 +20,24 @@ CREATE OR REPLACE FUNCTION public.rfc3339(timestamp with time zone)
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN to_char(($1 AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text);
+CREATE OR REPLACE FUNCTION public.task_fields(id uuid, workspace_id uuid, project_id uuid, number integer, title text, status_id uuid, category status_category, priority task_priority, parent_id uuid, start_at timestamp with time zone, due_at timestamp with time zone, estimate numeric, rank text, created_by uuid, created_at timestamp with time zone, updated_at timestamp with time zone, completed_at timestamp with time zone, version integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+begin
+  return concat(
+    '"id":"', id, '","workspaceId":"', workspace_id, '","projectId":"', project_id, '","number":', number,
+    ',"title":', to_json(title), ',"statusId":"', status_id, '","category":"', category, '","priority":"', priority,
+    '","parentId":', coalesce('"' || parent_id || '"', 'null'),
+    ',"startAt":', coalesce('"' || public.rfc3339(start_at) || '"', 'null'),
+    ',"dueAt":', coalesce('"' || public.rfc3339(due_at) || '"', 'null'),
+    ',"estimate":', coalesce(estimate::text, 'null'), ',"rank":"', rank, '","createdBy":"', created_by,
+    '","createdAt":"', public.rfc3339(created_at), '","updatedAt":"', public.rfc3339(updated_at),
+    '","completedAt":', coalesce('"' || public.rfc3339(completed_at) || '"', 'null'), ',"version":', version
+  );
+end
+$function$;
 
 -- Sequences
 
@@ -27,6 +46,23 @@ CREATE SEQUENCE schema_migrations_id_seq AS integer START 1 INCREMENT 1;
 CREATE SEQUENCE schema_migrations_lock_index_seq AS integer START 1 INCREMENT 1;
 
 -- Tables
+
+CREATE TABLE account_links (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  purpose text NOT NULL,
+  email text NOT NULL,
+  token_hash bytea NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  expires_at timestamp(3) with time zone NOT NULL,
+  used_at timestamp(3) with time zone
+);
+ALTER TABLE account_links ADD CONSTRAINT account_links_pkey PRIMARY KEY (id);
+ALTER TABLE account_links ADD CONSTRAINT account_links_token_hash_key UNIQUE (token_hash);
+ALTER TABLE account_links ADD CONSTRAINT account_links_purpose_check CHECK ((purpose = ANY (ARRAY['verify_email'::text, 'reset_password'::text])));
+ALTER TABLE account_links ADD CONSTRAINT account_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+CREATE INDEX account_links_expired ON public.account_links USING btree (expires_at);
+CREATE INDEX account_links_user ON public.account_links USING btree (user_id, purpose) WHERE (used_at IS NULL);
 
 CREATE TABLE activity (
   workspace_id uuid NOT NULL,
@@ -246,6 +282,49 @@ ALTER TABLE labels ADD CONSTRAINT labels_workspace_id_id_key UNIQUE (workspace_i
 ALTER TABLE labels ADD CONSTRAINT labels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
 CREATE UNIQUE INDEX labels_name ON public.labels USING btree (workspace_id, lower(name)) WHERE (deleted_at IS NULL);
 
+CREATE TABLE mail_subscriptions (
+  user_id uuid NOT NULL,
+  topic text NOT NULL,
+  unsubscribe_token text NOT NULL,
+  unsubscribed_at timestamp(3) with time zone
+);
+ALTER TABLE mail_subscriptions ADD CONSTRAINT mail_subscriptions_pkey PRIMARY KEY (user_id, topic);
+ALTER TABLE mail_subscriptions ADD CONSTRAINT mail_subscriptions_unsubscribe_token_key UNIQUE (unsubscribe_token);
+ALTER TABLE mail_subscriptions ADD CONSTRAINT mail_subscriptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+CREATE TABLE mails (
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  topic text,
+  to_address text NOT NULL,
+  to_name text,
+  subject text NOT NULL,
+  text text NOT NULL,
+  html text NOT NULL,
+  secret_link text,
+  holds_secret boolean DEFAULT false NOT NULL,
+  state mail_state NOT NULL,
+  reason text,
+  attempts integer DEFAULT 0 NOT NULL,
+  error_code text,
+  error_message text,
+  message_key text NOT NULL,
+  job_id uuid,
+  user_id uuid,
+  workspace_id uuid,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  sent_at timestamp(3) with time zone
+);
+ALTER TABLE mails ADD CONSTRAINT mails_pkey PRIMARY KEY (id);
+ALTER TABLE mails ADD CONSTRAINT mails_check CHECK (((state <> 'suppressed'::mail_state) OR (reason IS NOT NULL)));
+ALTER TABLE mails ADD CONSTRAINT mails_check1 CHECK (((state <> 'sent'::mail_state) OR ((sent_at IS NOT NULL) AND (secret_link IS NULL))));
+ALTER TABLE mails ADD CONSTRAINT mails_check2 CHECK ((holds_secret OR (secret_link IS NULL)));
+ALTER TABLE mails ADD CONSTRAINT mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+ALTER TABLE mails ADD CONSTRAINT mails_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+CREATE INDEX mails_state ON public.mails USING btree (state, id);
+CREATE INDEX mails_user ON public.mails USING btree (user_id, id) WHERE (user_id IS NOT NULL);
+CREATE INDEX mails_workspace ON public.mails USING btree (workspace_id, id) WHERE (workspace_id IS NOT NULL);
+
 CREATE TABLE memberships (
   workspace_id uuid NOT NULL,
   user_id uuid NOT NULL,
@@ -435,7 +514,8 @@ CREATE TABLE tasks (
   updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   completed_at timestamp(3) with time zone,
   deleted_at timestamp(3) with time zone,
-  search tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('simple'::regconfig, lower(title)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, lower(description)), 'B'::"char"))) STORED NOT NULL
+  search tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('simple'::regconfig, lower(title)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, lower(description)), 'B'::"char"))) STORED NOT NULL,
+  fields text GENERATED ALWAYS AS (task_fields(id, workspace_id, project_id, number, title, status_id, category, priority, parent_id, start_at, due_at, estimate, rank, created_by, created_at, updated_at, completed_at, version)) STORED NOT NULL
 );
 ALTER TABLE tasks ADD CONSTRAINT tasks_pkey PRIMARY KEY (id);
 ALTER TABLE tasks ADD CONSTRAINT tasks_project_id_number_key UNIQUE (project_id, number);
@@ -470,7 +550,8 @@ CREATE TABLE users (
   version integer DEFAULT 1 NOT NULL,
   created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-  anonymised_at timestamp(3) with time zone
+  anonymised_at timestamp(3) with time zone,
+  email_verified_at timestamp(3) with time zone
 );
 ALTER TABLE users ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);
@@ -502,6 +583,7 @@ ALTER TABLE workspaces ADD CONSTRAINT workspaces_slug_key UNIQUE (slug);
 GRANT SELECT, USAGE ON SEQUENCE breaker_events_id_seq TO taskflow_app;
 GRANT SELECT, USAGE ON SEQUENCE schema_migrations_id_seq TO taskflow_app;
 GRANT SELECT, USAGE ON SEQUENCE schema_migrations_lock_index_seq TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON account_links TO taskflow_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON activity TO taskflow_app;
 GRANT SELECT ON activity TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON activity_counters TO taskflow_app;
@@ -523,6 +605,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON jobs TO taskflow_app;
 GRANT SELECT ON jobs TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON labels TO taskflow_app;
 GRANT SELECT ON labels TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON mail_subscriptions TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON mails TO taskflow_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON memberships TO taskflow_app;
 GRANT SELECT ON memberships TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON project_keys TO taskflow_app;
@@ -555,5 +639,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON workspace_slugs TO taskflow_app;
 GRANT SELECT ON workspace_slugs TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON workspaces TO taskflow_app;
 GRANT SELECT ON workspaces TO taskflow_readonly;
+GRANT SELECT (created_at), SELECT (email), SELECT (expires_at), SELECT (id), SELECT (purpose), SELECT (used_at), SELECT (user_id) ON account_links TO taskflow_readonly;
 GRANT SELECT (accepted_at), SELECT (accepted_by), SELECT (created_at), SELECT (email), SELECT (expires_at), SELECT (id), SELECT (invited_by), SELECT (project_ids), SELECT (revoked_at), SELECT (role), SELECT (workspace_id) ON invitations TO taskflow_readonly;
-GRANT SELECT (anonymised_at), SELECT (created_at), SELECT (email), SELECT (id), SELECT (is_operator), SELECT (name), SELECT (updated_at), SELECT (version) ON users TO taskflow_readonly;
+GRANT SELECT (topic), SELECT (unsubscribed_at), SELECT (user_id) ON mail_subscriptions TO taskflow_readonly;
+GRANT SELECT (attempts), SELECT (created_at), SELECT (error_code), SELECT (error_message), SELECT (html), SELECT (id), SELECT (job_id), SELECT (kind), SELECT (message_key), SELECT (reason), SELECT (sent_at), SELECT (state), SELECT (subject), SELECT (text), SELECT (to_address), SELECT (to_name), SELECT (topic), SELECT (user_id), SELECT (workspace_id) ON mails TO taskflow_readonly;
+GRANT SELECT (anonymised_at), SELECT (created_at), SELECT (email), SELECT (email_verified_at), SELECT (id), SELECT (is_operator), SELECT (name), SELECT (updated_at), SELECT (version) ON users TO taskflow_readonly;

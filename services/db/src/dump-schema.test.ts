@@ -47,7 +47,6 @@ describe('dumpSchema', () => {
       "CREATE TYPE mood AS ENUM ('sad', 'ok');
       CREATE OR REPLACE FUNCTION public.touch()
        RETURNS trigger
-       LANGUAGE plpgsql
       AS $function$BEGIN RETURN NEW; END$function$;
       CREATE SEQUENCE dumped_id_seq AS integer START 1 INCREMENT 1;
       CREATE SEQUENCE tickets AS bigint START 5 INCREMENT 1;

@@ -1,9 +1,11 @@
 import type { Migration } from '../migration.ts';
 import { initial } from './0001-initial.ts';
 import { jobTables } from './0002-jobs.ts';
+import { taskFieldsColumn } from './0003-task-fields.ts';
+import { mailTables } from './0004-mail.ts';
 
 /**
  * Every migration, oldest first. Append only: names that reached main never change, because each
  * database remembers which it has seen.
  */
-export const migrations: readonly Migration[] = [initial, jobTables];
+export const migrations: readonly Migration[] = [initial, jobTables, taskFieldsColumn, mailTables];

@@ -10,11 +10,20 @@ interface JsonField {
 /** A number, or JSON that was built before. Must not be null. */
 export const plain = (value: Sql): JsonField => ({ before: '', value, after: '' });
 
-/** What prints without quotes, backslashes and control characters: ids, enums, instants, ranks. Must not be null. */
+/**
+ * What prints without quotes, backslashes and control characters: ids, enums, instants, ranks. Must not be null. Several
+ * values are strung together.
+ */
 export const quoted = (value: Sql): JsonField => ({ before: '"', value, after: '"' });
 
 /** Any text. Must not be null. */
 export const escaped = (value: Sql): JsonField => plain(sql`to_json(${value})`);
+
+/** An array of what is JSON already, commas between; null for an empty one. */
+export const arrayOf = (value: Sql): JsonField => ({ before: '[', value, after: ']' });
+
+/** An aggregate of ids in their order, for {@link arrayOf}. */
+export const quotedIds = (id: Sql): Sql => sql`string_agg(concat('"', ${id}, '"'), ',' order by ${id})`;
 
 /** Like {@link plain}, but may be null. */
 export const plainOrNull = (value: Sql): JsonField => plain(sql`coalesce(${value}::text, 'null')`);
@@ -27,10 +36,11 @@ export const quotedOrNull = (value: Sql): JsonField => plain(sql`coalesce('"' ||
  * the type of every value for every row, `concat` once a statement.
  *
  * @param fields up to 49 by plain names; each says by its kind how its value becomes JSON
+ * @param stored members that were put together before, without braces
  */
-export function jsonObject(fields: Readonly<Record<string, JsonField>>): Sql {
-  const parts: Sql[] = [];
-  let before = '{';
+export function jsonObject(fields: Readonly<Record<string, JsonField>>, stored?: Sql): Sql {
+  const parts = stored === undefined ? [] : [raw("'{'"), stored];
+  let before = stored === undefined ? '{' : ',';
   for (const [name, field] of Object.entries(fields)) {
     parts.push(raw(`'${before}"${name}":${field.before}'`), field.value);
     before = `${field.after},`;

@@ -2,7 +2,7 @@ import type { WorkspaceRole } from '@taskflow/contract/workspaces';
 import { type Executor, type Sql, sql } from '@taskflow/db';
 import { activityJson } from '../activity/json.ts';
 import { commentJson } from '../comments/json.ts';
-import { taskCounts, taskJson } from '../tasks/json.ts';
+import { besideTask, taskJson } from '../tasks/json.ts';
 import type { Viewer } from './audience.ts';
 import type { LiveEntry, LiveSource, LostRight } from './live-source.ts';
 
@@ -26,8 +26,8 @@ const changesAccess = sql`(
 /** The task as it is now, and the comment that the activity is about; null when gone. */
 const current = sql`
   left join lateral (
-    select ${taskJson()} as json
-    from tasks t join projects p on p.id = t.project_id and p.deleted_at is null ${taskCounts}
+    select ${taskJson} as json
+    from tasks t join projects p on p.id = t.project_id and p.deleted_at is null ${besideTask}
     where t.id = a.task_id and t.deleted_at is null
   ) task on true
   left join lateral (

@@ -1,6 +1,7 @@
 import type { CreateTaskBody } from '@taskflow/contract/tasks';
 import { empty, type Sql, sql } from '@taskflow/db';
 import type { ProjectAccess } from '../access/access.ts';
+import { quotedIds } from '../core/json.ts';
 import type { Cause } from '../activity/append.ts';
 import { insertFanout } from '../activity/fanout.ts';
 import { type IdempotentWrite, keepAnswer } from '../idempotency/idempotency.ts';
@@ -76,18 +77,17 @@ export function createTask(
     ),
     fanout as (${fanout}),
     document as (
-      select t.id, ${createdJson} as json, ${taskEtag} as etag
-      from t, projects p, (select 0 as comments, 0 as subtasks, 0 as completed_subtasks) n
+      select t.id, ${taskJson} as json, ${taskEtag} as etag
+      from t, projects p, (
+        select (select ${quotedIds(sql`user_id`)} from assigned) as assignees,
+          (select ${quotedIds(sql`label_id`)} from labelled) as labels,
+          0 as comments, 0 as subtasks, 0 as completed_subtasks
+      ) n
       where p.id = t.project_id
     )
     ${idempotency === undefined ? empty : sql`, kept as (${keepAnswer(idempotency, keptReply)})`}
     select document.id, document.json, document.etag, activity_counter.number from document, activity_counter`;
 }
-
-const createdJson = taskJson({
-  assigneeIds: sql`(select coalesce(json_agg(user_id order by user_id), '[]') from assigned)`,
-  labelIds: sql`(select coalesce(json_agg(label_id order by label_id), '[]') from labelled)`,
-});
 
 const keptReply = sql`
   select 201::smallint as status, document.json as body,

@@ -1,54 +1,20 @@
 import { type Sql, sql } from '@taskflow/db';
-import { escaped, jsonObject, plain, plainOrNull, quoted, quotedOrNull } from '../core/json.ts';
+import { arrayOf, escaped, jsonObject, plain, quoted, quotedIds } from '../core/json.ts';
 
-/** Where the people and labels of a task are read; a statement that just inserted them names its own rows. */
-interface TaskParts {
-  readonly assigneeIds: Sql;
-  readonly labelIds: Sql;
-}
+/** What {@link taskJson} reads of `tasks t`. */
+export const taskColumns = sql`t.id, t.project_id, t.number, t.description, t.fields`;
 
-const stored: TaskParts = {
-  assigneeIds: sql`
-    array_to_json(array(select a.user_id from task_assignees a where a.task_id = t.id order by a.user_id))`,
-  labelIds: sql`
-    array_to_json(array(select l.label_id from task_labels l where l.task_id = t.id order by l.label_id))`,
-};
-
-/** Counts of task `t`, joined as `n`. */
-export const taskCounts = sql`
-  cross join lateral (
-    select
-      (select count(*) from comments c where c.task_id = t.id and c.deleted_at is null) as comments,
-      count(s.id) as subtasks,
-      count(s.id) filter (where s.category = 'completed') as completed_subtasks
-    from tasks s where s.parent_id = t.id and s.deleted_at is null
-  ) n`;
-
-/** The one shape of a task: JSON, as text, of `tasks t`, its project `p` and {@link taskCounts} `n`. */
-export function taskJson({ assigneeIds, labelIds }: TaskParts = stored): Sql {
-  return jsonObject({
-    id: quoted(sql`t.id`),
-    workspaceId: quoted(sql`t.workspace_id`),
-    projectId: quoted(sql`t.project_id`),
-    number: plain(sql`t.number`),
-    key: quoted(sql`p.key || '-' || t.number`),
-    title: escaped(sql`t.title`),
+/**
+ * The one shape of a task: JSON, as text, of `tasks t`, its project `p` and what is kept in other tables `n`: see
+ * {@link besideTask}. What stands in the row itself was put together when it was written: `task_fields` in the
+ * migrations.
+ */
+export const taskJson: Sql = jsonObject(
+  {
+    key: quoted(sql`p.key, '-', t.number`),
     description: escaped(sql`t.description`),
-    statusId: quoted(sql`t.status_id`),
-    category: quoted(sql`t.category`),
-    priority: quoted(sql`t.priority`),
-    assigneeIds: plain(assigneeIds),
-    labelIds: plain(labelIds),
-    parentId: quotedOrNull(sql`t.parent_id`),
-    startAt: quotedOrNull(sql`rfc3339(t.start_at)`),
-    dueAt: quotedOrNull(sql`rfc3339(t.due_at)`),
-    estimate: plainOrNull(sql`t.estimate`),
-    rank: quoted(sql`t.rank`),
-    createdBy: quoted(sql`t.created_by`),
-    createdAt: quoted(sql`rfc3339(t.created_at)`),
-    updatedAt: quoted(sql`rfc3339(t.updated_at)`),
-    completedAt: quotedOrNull(sql`rfc3339(t.completed_at)`),
-    version: plain(sql`t.version`),
+    assigneeIds: arrayOf(sql`n.assignees`),
+    labelIds: arrayOf(sql`n.labels`),
     counts: plain(
       jsonObject({
         comments: plain(sql`n.comments`),
@@ -56,8 +22,46 @@ export function taskJson({ assigneeIds, labelIds }: TaskParts = stored): Sql {
         completedSubtasks: plain(sql`n.completed_subtasks`),
       }),
     ),
-  });
-}
+  },
+  sql`t.fields`,
+);
 
 /** The ETag of task `t`: its version, and the counts, which change without one. */
 export const taskEtag = sql`t.version || '-' || n.comments || '.' || n.subtasks || '.' || n.completed_subtasks`;
+
+/** What other tables hold of task `t`, as `n`: people, labels and counts. */
+export const besideTask = sql`
+  cross join lateral (
+    select
+      (select ${quotedIds(sql`a.user_id`)} from task_assignees a where a.task_id = t.id) as assignees,
+      (select ${quotedIds(sql`l.label_id`)} from task_labels l where l.task_id = t.id) as labels,
+      (select count(*) from comments c where c.task_id = t.id and c.deleted_at is null) as comments,
+      count(s.id) as subtasks,
+      count(s.id) filter (where s.category = 'completed') as completed_subtasks
+    from tasks s where s.parent_id = t.id and s.deleted_at is null
+  ) n`;
+
+const ofPage = sql`any(array(select id from page))`;
+
+/** {@link besideTask} for all tasks `t` of a `page` at once: each index is walked through once, not once a task. */
+export const besidePage = sql`
+  left join (
+    select a.task_id, ${quotedIds(sql`a.user_id`)} as ids
+    from task_assignees a where a.task_id = ${ofPage} group by a.task_id
+  ) assigned on assigned.task_id = t.id
+  left join (
+    select l.task_id, ${quotedIds(sql`l.label_id`)} as ids
+    from task_labels l where l.task_id = ${ofPage} group by l.task_id
+  ) labelled on labelled.task_id = t.id
+  left join (
+    select c.task_id, count(*) as comments
+    from comments c where c.task_id = ${ofPage} and c.deleted_at is null group by c.task_id
+  ) talk on talk.task_id = t.id
+  left join (
+    select s.parent_id, count(*) as subtasks, count(*) filter (where s.category = 'completed') as completed
+    from tasks s where s.parent_id = ${ofPage} and s.deleted_at is null group by s.parent_id
+  ) below on below.parent_id = t.id
+  cross join lateral (
+    select assigned.ids as assignees, labelled.ids as labels, coalesce(talk.comments, 0) as comments,
+      coalesce(below.subtasks, 0) as subtasks, coalesce(below.completed, 0) as completed_subtasks
+  ) n`;

@@ -3,7 +3,7 @@ import type { Priority } from '@taskflow/contract/tasks';
 import { type Executor, empty, join, maybeOne, one, raw, type Sql, sql } from '@taskflow/db';
 import type { Position } from '../core/cursor.ts';
 import type { Document } from '../core/document.ts';
-import { taskCounts, taskEtag, taskJson } from './json.ts';
+import { besidePage, besideTask, taskColumns, taskEtag, taskJson } from './json.ts';
 import type { TaskOrder } from './order.ts';
 
 /** A task as its rules see it. Instants are RFC 3339 in UTC. */
@@ -47,15 +47,15 @@ export function findTask(executor: Executor, id: string): Promise<Document | und
   return maybeOne<Document>(
     executor,
     sql`
-      select t.id, ${taskJson()} as json, ${taskEtag} as etag
-      from tasks t join projects p on p.id = t.project_id ${taskCounts}
+      select t.id, ${taskJson} as json, ${taskEtag} as etag
+      from tasks t join projects p on p.id = t.project_id ${besideTask}
       where t.id = ${id} and t.deleted_at is null`,
     { name: 'task-find' },
   );
 }
 
-/** A page of tasks. `last` is the position of its last item, when there are more behind it. */
-export type TaskPage = { items: string; last_key: string | null; last_id: string | null };
+/** A page of tasks. `last` is the position of its last item; there may be `more` behind it. */
+export type TaskPage = { items: string; more: boolean; last_key: string | null; last_id: string | null };
 
 /**
  * Pages of these sizes are read by prepared statements, in which the size stands as it is: a plan for any values knows
@@ -76,29 +76,28 @@ export function listTasks(
     readonly name: string | undefined;
   },
 ): Promise<TaskPage> {
-  const { joins, order, position, limit } = list;
+  const { joins, order, position } = list;
   const conditions = [...list.conditions, ...(position === undefined ? [] : [order.after(position)])];
-  const isPrepared = list.name !== undefined && preparedLimits.has(limit);
+  const isPrepared = list.name !== undefined && preparedLimits.has(list.limit);
+  const limit = isPrepared ? raw(String(list.limit)) : sql`${list.limit}::int`;
   const statement = sql`
     with page as (
       select ordered.*, row_number() over () as n
       from (
-        select t.id, ${order.key} as sort_key
+        select ${taskColumns}, ${order.key} as sort_key
         from tasks t ${joins}
         where t.deleted_at is null and ${join(conditions, ' and ')}
         order by ${order.orderBy}
-        limit ${isPrepared ? raw(String(limit + 1)) : limit + 1}
+        limit ${limit} + 1
       ) ordered
     )
-    select '[' || coalesce(string_agg(${taskJson()}, ',' order by page.n) filter (where page.n <= ${limit}), '') || ']'
-        as items,
-      max(page.sort_key::text) filter (where page.n = ${limit} and more.yes) as last_key,
-      max(page.id::text) filter (where page.n = ${limit} and more.yes) as last_id
-    from page
-    join tasks t on t.id = page.id
+    select '[' || coalesce(string_agg(${taskJson}, ',' order by t.n) filter (where t.n <= ${limit}), '') || ']' as items,
+      count(*) > ${limit} as more,
+      max(t.sort_key::text) filter (where t.n = ${limit}) as last_key,
+      max(t.id::text) filter (where t.n = ${limit}) as last_id
+    from page t
     join projects p on p.id = t.project_id
-    ${taskCounts}
-    cross join (select count(*) > ${limit} as yes from page) more`;
+    ${besidePage}`;
   return one<TaskPage>(executor, statement, isPrepared ? { name: list.name } : undefined);
 }
 

@@ -52,10 +52,10 @@ export function createTaskService(options: { units: UnitOfWorkRunner; newId: () 
       limit,
       name: Object.keys(filter).length <= mostPreparedFilters ? `tasks-of-${scope.name}` : undefined,
     });
-    const { last_key: key, last_id: id } = page;
+    const { items, more, last_key: key, last_id: id } = page;
     return {
-      items: page.items,
-      nextCursor: key === null || id === null ? null : encodeCursor({ key, id }, listId),
+      items,
+      nextCursor: more && key !== null && id !== null ? encodeCursor({ key, id }, listId) : null,
     };
   }
 
