@@ -1,5 +1,8 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { LifecyclePart } from '@taskflow/resilience';
+
+// an import statement would also load Node's fetch and WebSocket, 30 ms of every start, for names that nobody uses
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** Longer than the proxy's (60 s), so that it is never the server that closes a connection just as it is reused. */
 const keepAliveTimeoutMs = 65_000;
