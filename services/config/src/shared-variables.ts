@@ -1,5 +1,5 @@
 import { lifecycleDefaults } from '@taskflow/contract/platform';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { oneOf, origin, port, url, wholeNumber } from './variable-types.ts';
 
 /** Severities of log lines, `silent` being none. */

@@ -14,3 +14,8 @@ export { type BreakerPolicy, defineJobType, type JobType, type RetryPolicy } fro
 export { PayloadInvalidError } from './payload-invalid-error.ts';
 export type { Breakers, BreakerScope, BreakerSettings, Gate } from './breakers/breakers.ts';
 export type { Consume, Delivery, JobTransport } from './transport/transport.ts';
+export { type BuiltInSchedule, defineSchedule, ensureSchedules } from './schedules/built-in-schedules.ts';
+export { type AskedRun, pauseSchedule, resumeSchedule, runScheduleNow } from './schedules/schedule-control.ts';
+export { listSchedules, type ScheduleFilter, type ScheduleView } from './schedules/schedule-list.ts';
+export { createScheduleStep, type ScheduleStepOptions } from './schedules/schedule-step.ts';
+export { nextRun, type Timing, type TimingProblem, timingProblem } from './schedules/timing.ts';
