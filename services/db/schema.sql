@@ -259,13 +259,13 @@ ALTER TABLE jobs ADD CONSTRAINT jobs_check2 CHECK (((state <> 'running'::job_sta
 ALTER TABLE jobs ADD CONSTRAINT jobs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id);
 ALTER TABLE jobs ADD CONSTRAINT jobs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
 CREATE INDEX jobs_in_flight ON public.jobs USING btree (state, type) WHERE (state = ANY (ARRAY['queued'::job_state, 'running'::job_state]));
-CREATE INDEX jobs_pending ON public.jobs USING btree (priority, lane, run_at, id) WHERE (state = 'pending'::job_state);
+CREATE INDEX jobs_pending ON public.jobs USING btree (type, lane, run_at, id) WHERE (state = 'pending'::job_state);
 CREATE INDEX jobs_quarantined ON public.jobs USING btree (type, scope, id) WHERE (state = 'quarantined'::job_state);
 CREATE INDEX jobs_requested_by ON public.jobs USING btree (requested_by, id) WHERE (requested_by IS NOT NULL);
 CREATE INDEX jobs_task ON public.jobs USING btree (task_id, id) WHERE (task_id IS NOT NULL);
 CREATE UNIQUE INDEX jobs_unique_key ON public.jobs USING btree (type, unique_key) WHERE ((unique_key IS NOT NULL) AND (state <> ALL (ARRAY['succeeded'::job_state, 'canceled'::job_state, 'discarded'::job_state])));
 CREATE INDEX jobs_waiting ON public.jobs USING btree (run_at) WHERE (state = ANY (ARRAY['scheduled'::job_state, 'retrying'::job_state]));
-ALTER TABLE jobs SET (fillfactor=80);
+ALTER TABLE jobs SET (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_cost_delay=1, autovacuum_analyze_scale_factor=0.02);
 
 CREATE TABLE labels (
   id uuid NOT NULL,

@@ -27,6 +27,8 @@ export interface ConnectionOptions {
   readonly statementTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly idleInTransactionTimeoutMs: number;
+  /** Server parameters of every connection, as in `{ enable_seqscan: 'off' }`. @default none */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -34,6 +36,7 @@ export interface ConnectionOptions {
  * server's: it only strikes when the network swallows the answer.
  */
 export function connectionSettings(options: ConnectionOptions): ClientConfig {
+  const parameters = { TimeZone: 'UTC', jit: 'off', max_parallel_workers_per_gather: '0', ...options.parameters };
   return {
     connectionString: options.url,
     application_name: options.applicationName,
@@ -43,7 +46,9 @@ export function connectionSettings(options: ConnectionOptions): ClientConfig {
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    options: '-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0',
+    options: Object.entries(parameters)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     types: columnTypes,
   };
 }

@@ -31,6 +31,8 @@ export interface DatabaseOptions {
   readonly connectTimeoutMs: number;
   /** @default 30 s */
   readonly idleInTransactionTimeoutMs?: number;
+  /** Server parameters of every connection. @default none */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** Called after every statement, BEGIN and COMMIT included. Must not throw. */
   readonly onQuery?: (info: QueryInfo) => void;
 }

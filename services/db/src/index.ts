@@ -23,4 +23,9 @@ export { type Executor, maybeOne, one, type QueryOptions } from './executor.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';
 export type { Migration } from './migration.ts';
 export { migrations } from './migrations/index.ts';
+export {
+  createNotificationListener,
+  type NotificationListener,
+  type NotificationListenerOptions,
+} from './notification-listener.ts';
 export { readSchemaVersion, requiredSchemaVersion } from './schema-version.ts';

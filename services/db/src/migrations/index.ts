@@ -3,9 +3,10 @@ import { initial } from './0001-initial.ts';
 import { jobTables } from './0002-jobs.ts';
 import { taskFieldsColumn } from './0003-task-fields.ts';
 import { mailTables } from './0004-mail.ts';
+import { jobDispatchIndex } from './0005-job-dispatch.ts';
 
 /**
  * Every migration, oldest first. Append only: names that reached main never change, because each
  * database remembers which it has seen.
  */
-export const migrations: readonly Migration[] = [initial, jobTables, taskFieldsColumn, mailTables];
+export const migrations: readonly Migration[] = [initial, jobTables, taskFieldsColumn, mailTables, jobDispatchIndex];
