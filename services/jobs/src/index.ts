@@ -12,7 +12,7 @@ export {
 export { createJobNotifier, type JobNotifier, jobsChannel } from './job-notifier.ts';
 export { type BreakerPolicy, defineJobType, type JobType, type RetryPolicy } from './job-type.ts';
 export { PayloadInvalidError } from './payload-invalid-error.ts';
-export type { Breakers, BreakerScope, BreakerSettings, Gate } from './breakers/breakers.ts';
+export type { Breakers, BreakerScope, BreakerSettings, EndedAttempt, Gate } from './breakers/breakers.ts';
 export type { Consume, Delivery, JobTransport } from './transport/transport.ts';
 export { type BuiltInSchedule, defineSchedule, ensureSchedules } from './schedules/built-in-schedules.ts';
 export { type AskedRun, pauseSchedule, resumeSchedule, runScheduleNow } from './schedules/schedule-control.ts';

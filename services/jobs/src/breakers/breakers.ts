@@ -22,6 +22,16 @@ export interface Gate {
 export interface BreakerSettings {
   readonly failureThreshold: number;
   readonly cooldownMs: number;
+  /** The longest that a cooldown grows to. @default 15 min, or `cooldownMs` where that is longer */
+  readonly maxCooldownMs?: number;
+  /** When a probe is given up for lost; longer than the type's timeout. @default 2 min */
+  readonly probeLeaseMs?: number;
+}
+
+/** What else is known about an attempt that ended. */
+export interface EndedAttempt {
+  /** It was sent through the gate to see whether the other side is back. @default false */
+  readonly isProbe?: boolean;
 }
 
 /** The circuit breakers of all types and scopes, shared by all workers. None of these calls waits for Redis. */
@@ -31,7 +41,9 @@ export interface Breakers {
   /** The gate that stops this scope, if any. */
   gateOf(scope: BreakerScope): Gate | undefined;
   /** An attempt went well. Costs no call to Redis while the scope has no failures. */
-  succeeded(scope: BreakerScope): void;
+  succeeded(scope: BreakerScope, attempt?: EndedAttempt): void;
   /** An attempt failed for a reason that says something about the other side. */
-  failed(scope: BreakerScope, errorCode: string): void;
+  failed(scope: BreakerScope, errorCode: string, attempt?: EndedAttempt): void;
+  /** A probe ended without saying anything about the other side: canceled, its own fault. Another one may go. */
+  probeReturned(scope: BreakerScope): void;
 }
