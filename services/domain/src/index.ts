@@ -39,6 +39,18 @@ export { createLiveSource } from './live/repository.ts';
 export type { InvitationService } from './invitations/service.ts';
 export { createLinkService, type LinkService } from './links/service.ts';
 export { createTaskService, type TaskService } from './tasks/service.ts';
+export {
+  purgeIdempotencyKeysJob,
+  purgeInvitationsJob,
+  purgeJobsJob,
+  purgeSessionsJob,
+} from './maintenance/job-types.ts';
+export { maintenanceSchedules } from './maintenance/schedules.ts';
+export {
+  createMaintenanceService,
+  type MaintenanceService,
+  type MaintenanceServiceOptions,
+} from './maintenance/service.ts';
 export type { MemberService } from './members/service.ts';
 export type { WorkspaceService } from './workspaces/service.ts';
 export { createDomain, type Domain, type DomainOptions } from './domain.ts';

@@ -1,3 +1,4 @@
+export { maintenancePayload } from './maintenance.ts';
 export {
   breakerModes,
   breakerStates,
@@ -11,4 +12,10 @@ export {
   type QuarantineReason,
   quarantineReasons,
 } from './states.ts';
+export {
+  emailSendPayload,
+  type EmailSendPayload,
+  passwordForgotPayload,
+  type PasswordForgotPayload,
+} from './payloads.ts';
 export { notificationFanoutPayload, type NotificationFanoutPayload } from './payloads.ts';

@@ -12,3 +12,9 @@ export const canBeName = (text: string): boolean => namePattern.test(text);
 
 /** A new id: UUID version 7 (RFC 9562), so that ids are in the order in which they were made. */
 export const newId = (): string => v7();
+
+/** Lies before every id that is made at this instant or later, and after all that were made before. @param atMs since 1970 */
+export function oldestIdAt(atMs: number): string {
+  const hex = Math.trunc(atMs).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}

@@ -1,0 +1,18 @@
+import { maintenancePayload } from '@taskflow/contract/jobs';
+import { defineJobType, type JobType } from '@taskflow/jobs';
+
+/** Upkeep of the instance: late is fine, twice at a time is waste. */
+const upkeep = (name: string): JobType<Record<string, never>> =>
+  defineJobType({ name, payload: maintenancePayload, priority: 'bulk', timeoutMs: 15 * 60_000, concurrency: 1 });
+
+/** Deletes sessions that ended long ago. */
+export const purgeSessionsJob = upkeep('maintenance.purge-sessions');
+
+/** Deletes invitations that were used, withdrawn or ran out long ago. */
+export const purgeInvitationsJob = upkeep('maintenance.purge-invitations');
+
+/** Deletes answers that are kept for writes sent again, once nobody may ask for them any more. */
+export const purgeIdempotencyKeysJob = upkeep('maintenance.purge-idempotency-keys');
+
+/** Deletes jobs that ended long ago, with their attempts, and what circuit breakers did long ago. */
+export const purgeJobsJob = upkeep('maintenance.purge-jobs');

@@ -1,0 +1,168 @@
+import { type Sql, sql } from '@taskflow/db';
+import { v7 } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { oldestIdAt } from '../core/ids.ts';
+import { type OpenTestDatabase, openTestDatabase } from '../testing/database.ts';
+import { seedProject, type SeededProject } from '../testing/seed.ts';
+import { createMaintenanceService, type MaintenanceService } from './service.ts';
+
+const dayMs = 86_400_000;
+const signal = new AbortController().signal;
+
+let open: OpenTestDatabase;
+let seeded: SeededProject;
+let maintenance: MaintenanceService;
+
+beforeAll(async () => {
+  open = await openTestDatabase();
+  seeded = await seedProject(open.database);
+});
+
+afterAll(() => open.close());
+
+beforeEach(async () => {
+  maintenance = createMaintenanceService({ executor: open.database, now: Date.now, batchSize: 2 });
+  for (const table of [sql`job_attempts`, sql`jobs`, sql`sessions`, sql`invitations`, sql`idempotency_keys`]) {
+    await open.database.query(sql`delete from ${table}`);
+  }
+});
+
+const daysAgo = (days: number): Date => new Date(Date.now() - days * dayMs);
+/** An id as it was made then. */
+const idOf = (days: number): string => v7({ msecs: Date.now() - days * dayMs });
+
+async function ids(from: Sql): Promise<string[]> {
+  const rows = await open.database.query<{ id: string }>(sql`select id::text from ${from} order by id`);
+  return rows.map(({ id }) => id);
+}
+
+async function insertSession(days: { expired: number; revoked?: number }): Promise<string> {
+  const id = v7();
+  const revokedAt = days.revoked === undefined ? null : daysAgo(days.revoked);
+  await open.database.query(sql`
+    insert into sessions (id, user_id, token_hash, user_agent, ip, expires_at, revoked_at)
+    values (${id}, ${seeded.userId}, ${Buffer.from(id)}, '', '', ${daysAgo(days.expired)}, ${revokedAt})`);
+  return id;
+}
+
+describe('sessions', () => {
+  it('go 30 days after they ran out or were ended, and not before', async () => {
+    const [live, justOver, justEnded] = [
+      await insertSession({ expired: -1 }),
+      await insertSession({ expired: 29 }),
+      await insertSession({ expired: -1, revoked: 29 }),
+    ];
+    await insertSession({ expired: 31 });
+    await insertSession({ expired: -1, revoked: 31 });
+    expect(await maintenance.purgeSessions(signal)).toBe(2);
+    expect(await ids(sql`sessions`)).toEqual([live, justOver, justEnded].toSorted());
+  });
+
+  it('go in small batches, past those that stay', async () => {
+    for (let turn = 0; turn < 7; turn += 1) {
+      await insertSession({ expired: turn % 2 === 0 ? 40 : -1 });
+    }
+    expect(await maintenance.purgeSessions(signal)).toBe(4);
+    expect(await ids(sql`sessions`)).toHaveLength(3);
+    expect(await maintenance.purgeSessions(signal)).toBe(0);
+  });
+});
+
+describe('invitations', () => {
+  it('go 90 days after they were used, withdrawn or ran out', async () => {
+    const insert = async (expired: number, accepted: number | null, revoked: number | null): Promise<string> => {
+      const id = v7();
+      const at = (days: number | null): Date | null => (days === null ? null : daysAgo(days));
+      await open.database.query(sql`
+        insert into invitations (id, workspace_id, email, role, token_hash, invited_by, expires_at, accepted_at, revoked_at)
+        values (${id}, ${seeded.access.workspace.id}, 'a@example.com', 'member', ${Buffer.from(id)}, ${seeded.userId},
+          ${at(expired)}, ${at(accepted)}, ${at(revoked)})`);
+      return id;
+    };
+    const kept = [await insert(-5, null, null), await insert(-5, 89, null), await insert(89, null, null)];
+    await insert(91, null, null);
+    await insert(84, 91, null);
+    await insert(84, null, 91);
+    expect(await maintenance.purgeInvitations(signal)).toBe(3);
+    expect(await ids(sql`invitations`)).toEqual(kept.toSorted());
+  });
+});
+
+describe('idempotency keys', () => {
+  it('go when they may not be used any more', async () => {
+    const insert = (key: string, minutesLeft: number) =>
+      open.database.query(sql`
+        insert into idempotency_keys (user_id, method, path, key, body_hash, status, expires_at)
+        values (${seeded.userId}, 'POST', '/x', ${key}, '\\x00', 201, now() + make_interval(mins => ${minutesLeft}::int))`);
+    for (let turn = 0; turn < 5; turn += 1) {
+      await insert(`old-${turn}`, -1);
+    }
+    await insert('young', 1);
+    expect(await maintenance.purgeIdempotencyKeys(signal)).toBe(5);
+    expect(await open.database.query(sql`select key from idempotency_keys`)).toEqual([{ key: 'young' }]);
+  });
+});
+
+describe('jobs', () => {
+  async function insertJob(state: string, made: number, finished: number | null): Promise<string> {
+    const id = idOf(made);
+    const reason = state === 'quarantined' ? 'exhausted' : null;
+    await open.database.query(sql`
+      insert into jobs (id, type, priority, payload, state, reason, finished_at)
+      values (${id}, 'test.x', 'bulk', '{}', ${state}::job_state, ${reason}::quarantine_reason,
+        ${finished === null ? null : daysAgo(finished)})`);
+    await open.database.query(sql`
+      insert into job_attempts (job_id, attempt, outcome, worker, started_at) values (${id}, 1, 'failed', 'w', now())`);
+    return id;
+  }
+
+  it('go 30 days after they ended, with their attempts; nothing that waits ever does', async () => {
+    const kept = [
+      await insertJob('quarantined', 400, null),
+      await insertJob('scheduled', 400, null),
+      await insertJob('succeeded', 400, 29),
+      await insertJob('succeeded', 1, 1),
+      await insertJob('canceled', 29, 29),
+    ];
+    for (const state of ['succeeded', 'canceled', 'discarded']) {
+      await insertJob(state, 400, 31);
+      await insertJob(state, 32, 31);
+    }
+    expect(await maintenance.purgeJobs(signal)).toBe(6);
+    expect(await ids(sql`jobs`)).toEqual(kept.toSorted());
+    const attempts = await open.database.query<{ job_id: string }>(sql`select job_id from job_attempts order by 1`);
+    expect(attempts.map(({ job_id }) => job_id)).toEqual(kept.toSorted());
+  });
+
+  it('are not looked at when they are too young to be over', async () => {
+    await insertJob('succeeded', 1, 31);
+    expect(await maintenance.purgeJobs(signal)).toBe(0);
+  });
+
+  it('stay when the run is broken off', async () => {
+    await insertJob('succeeded', 400, 31);
+    await expect(maintenance.purgeJobs(AbortSignal.abort(new Error('told to leave')))).rejects.toThrow('told to leave');
+    expect(await ids(sql`jobs`)).toHaveLength(1);
+  });
+});
+
+describe('events of circuit breakers', () => {
+  it('go after 90 days', async () => {
+    for (const days of [100, 91, 89, 1]) {
+      await open.database.query(sql`
+        insert into breaker_events (key, at, from_state, to_state, cause)
+        values (${`test@:${days}`}, ${daysAgo(days)}, 'closed', 'open', 'failures')`);
+    }
+    expect(await maintenance.purgeBreakerEvents(signal)).toBe(2);
+    const left = await open.database.query(sql`select key from breaker_events order by id`);
+    expect(left).toEqual([{ key: 'test@:89' }, { key: 'test@:1' }]);
+  });
+});
+
+describe('oldestIdAt', () => {
+  it('lies between the ids of two milliseconds', () => {
+    const atMs = Date.parse('2026-02-03T04:05:06.789Z');
+    expect(v7({ msecs: atMs - 1 }) < oldestIdAt(atMs)).toBe(true);
+    expect(v7({ msecs: atMs }) > oldestIdAt(atMs)).toBe(true);
+  });
+});

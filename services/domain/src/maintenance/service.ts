@@ -1,0 +1,89 @@
+import { finalJobStates } from '@taskflow/contract/jobs';
+import { type Executor, type Sql, sql } from '@taskflow/db';
+import { oldestIdAt } from '../core/ids.ts';
+import { purgeExpiredKeys, purgeNext, type Walk } from './repository.ts';
+
+/** Keeps tables from growing with what nobody needs any more. Each answers how many rows it deleted. */
+export interface MaintenanceService {
+  /** Sessions that ended, were ended or ran out 30 days ago. */
+  purgeSessions(signal: AbortSignal): Promise<number>;
+  /** Invitations that were used, withdrawn or ran out 90 days ago. */
+  purgeInvitations(signal: AbortSignal): Promise<number>;
+  /** Answers for writes that are sent again, from the moment when they may not be used any more. */
+  purgeIdempotencyKeys(signal: AbortSignal): Promise<number>;
+  /** Final jobs that ended 30 days ago, with their attempts. What waits or is quarantined stays, however old. */
+  purgeJobs(signal: AbortSignal): Promise<number>;
+  /** What circuit breakers did 90 days ago. */
+  purgeBreakerEvents(signal: AbortSignal): Promise<number>;
+}
+
+/** Options of {@link createMaintenanceService}. */
+export interface MaintenanceServiceOptions {
+  readonly executor: Executor;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Rows of one statement. @default 1000 */
+  readonly batchSize?: number;
+}
+
+const keptDays = { sessions: 30, invitations: 90, jobs: 30, breakerEvents: 90 } as const;
+const dayMs = 86_400_000;
+
+const endedBefore = (instant: Sql, days: number): Sql => sql`${instant} < now() - make_interval(days => ${days}::int)`;
+
+/** Upkeep over one database. Every step is a transaction of its own: what was deleted stays so when a run is broken off. */
+export function createMaintenanceService(options: MaintenanceServiceOptions): MaintenanceService {
+  const { executor, now, batchSize = 1_000 } = options;
+
+  async function walk(signal: AbortSignal, what: Omit<Walk, 'batchSize'>): Promise<number> {
+    let [deleted, lastId]: [number, string | null] = [0, null];
+    do {
+      signal.throwIfAborted();
+      const step = await purgeNext(executor, { ...what, batchSize }, lastId);
+      deleted += step.deleted;
+      lastId = step.lastId;
+    } while (lastId !== null);
+    return deleted;
+  }
+
+  return {
+    purgeSessions: (signal) =>
+      walk(signal, {
+        table: 'sessions',
+        idType: 'uuid',
+        isOver: endedBefore(sql`least(t.expires_at, t.revoked_at)`, keptDays.sessions),
+      }),
+    purgeInvitations: (signal) =>
+      walk(signal, {
+        table: 'invitations',
+        idType: 'uuid',
+        isOver: endedBefore(sql`least(t.expires_at, t.accepted_at, t.revoked_at)`, keptDays.invitations),
+      }),
+    async purgeIdempotencyKeys(signal) {
+      let total = 0;
+      for (;;) {
+        signal.throwIfAborted();
+        const deleted = await purgeExpiredKeys(executor, batchSize);
+        total += deleted;
+        if (deleted < batchSize) {
+          return total;
+        }
+      }
+    },
+    purgeJobs: (signal) =>
+      walk(signal, {
+        table: 'jobs',
+        idType: 'uuid',
+        isOver: sql`
+          t.state = any(${[...finalJobStates]}::job_state[]) and ${endedBefore(sql`t.finished_at`, keptDays.jobs)}`,
+        // a job ends after it was accepted, so a younger one need not be looked at
+        beforeId: oldestIdAt(now() - keptDays.jobs * dayMs),
+      }),
+    purgeBreakerEvents: (signal) =>
+      walk(signal, {
+        table: 'breaker_events',
+        idType: 'bigint',
+        isOver: endedBefore(sql`t.at`, keptDays.breakerEvents),
+      }),
+  };
+}
