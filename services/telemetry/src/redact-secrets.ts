@@ -6,40 +6,58 @@ const deepest = 5;
 
 const redacted = '[redacted]';
 
-function isPlain(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) {
-    return false;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Every line has the same few names: what was found out about them is kept, up to a bound for names from outside. */
+const verdicts = new Map<string, boolean>();
+const mostVerdicts = 1_000;
+
+function isSecretName(name: string): boolean {
+  let verdict = verdicts.get(name);
+  if (verdict === undefined) {
+    verdict = secretName.test(name);
+    if (verdicts.size < mostVerdicts) {
+      verdicts.set(name, verdict);
+    }
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || Array.isArray(value);
+  return verdict;
 }
 
-function redact(value: object, depth: number): object {
-  let copy: [string, unknown][] | undefined;
-  const entries = Object.entries(value);
-  for (const [index, [key, inner]] of entries.entries()) {
-    let replacement: unknown = inner;
-    if (secretName.test(key) && !Array.isArray(value)) {
-      replacement = redacted;
-    } else if (isPlain(inner)) {
-      replacement = depth < deepest ? redact(inner, depth + 1) : redacted;
-    }
-    if (replacement !== inner) {
-      copy ??= [...entries];
-      copy[index] = [key, replacement];
+function isPlain(value: object): value is Fields {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function redactFields(fields: Fields, depth: number): Fields {
+  let copy: Record<string, unknown> | undefined;
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    const replacement = isSecretName(name) ? redacted : redactValue(value, depth);
+    if (replacement !== value) {
+      copy ??= { ...fields };
+      copy[name] = replacement;
     }
   }
-  if (copy === undefined) {
+  return copy ?? fields;
+}
+
+function redactValue(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || !(Array.isArray(value) || isPlain(value))) {
     return value;
   }
-  return Array.isArray(value) ? copy.map(([, inner]) => inner) : Object.fromEntries(copy);
+  if (depth >= deepest) {
+    return redacted;
+  }
+  return Array.isArray(value)
+    ? value.map((item: unknown) => redactValue(item, depth + 1))
+    : redactFields(value, depth + 1);
 }
 
 /**
- * The fields of a log line without secrets, as a new object: the value of every field whose name says
- * password, token, secret, cookie or authorization is blanked, at any depth; what is nested too deeply
- * to be checked is blanked as a whole.
+ * The fields of a log line without secrets: the value of every field whose name says password, token, secret, cookie
+ * or authorization is blanked, at any depth; what is nested too deeply to be checked is blanked as a whole. What the
+ * caller has stays as it is.
  */
-export function redactSecrets(fields: object): Record<string, unknown> {
-  return { ...redact(fields, 0) };
+export function redactSecrets(fields: Fields): Record<string, unknown> {
+  return redactFields(fields, 0);
 }
