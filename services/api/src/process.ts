@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { ApiConfig } from '@taskflow/config';
-import { createDatabase, readSchemaVersion, requiredSchemaVersion } from '@taskflow/db';
+import { createDatabase, poolMetrics, readSchemaVersion, requiredSchemaVersion, statementMetrics } from '@taskflow/db';
 import { closeRedis, createRedis, createWakeUpChannel } from '@taskflow/redis';
 import { createLifecycle, type Lifecycle, type LifecyclePart } from '@taskflow/resilience';
 import { createMetrics, type Logger, type ManagementServer, startManagementServer } from '@taskflow/telemetry';
 import { type Api, createApi } from './api.ts';
-import { poolMetrics, statementMetrics } from './database-metrics.ts';
 import { httpServerPart } from './http-server.ts';
 
 /** An api process, ready to be started. */

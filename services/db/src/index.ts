@@ -18,6 +18,7 @@ export {
   isTransactionConflict,
   isUniqueViolation,
 } from './database-errors.ts';
+export { poolMetrics, statementMetrics } from './database-metrics.ts';
 export { dumpSchema } from './dump-schema.ts';
 export { type Executor, maybeOne, one, type QueryOptions } from './executor.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';

@@ -1,6 +1,6 @@
 import { metricNames } from '@taskflow/contract/platform';
-import type { Database, QueryInfo } from '@taskflow/db';
 import type { Metrics } from '@taskflow/telemetry';
+import type { Database, QueryInfo } from './database.ts';
 
 /** Counts statements by their name; those without one are many and share a label. */
 export function statementMetrics(metrics: Metrics): (info: QueryInfo) => void {
