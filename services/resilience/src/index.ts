@@ -1,3 +1,21 @@
+export {
+  type Circuit,
+  type CircuitEvent,
+  type CircuitGate,
+  type CircuitGroup,
+  type CircuitMode,
+  type CircuitPhase,
+  type CircuitSettings,
+  type CircuitStep,
+  type CircuitTransition,
+  circuitGate,
+  circuitState,
+  circuitWindowMs,
+  cleanCircuits,
+  countRuns,
+  type RunsOfSecond,
+} from './circuit.ts';
+export { stepCircuits } from './circuit-breaker.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
   createLifecycle,
