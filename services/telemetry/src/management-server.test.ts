@@ -11,15 +11,18 @@ describe('the management server', () => {
   let metrics: Metrics;
   let server: ManagementServer;
   let readiness: () => Promise<ReadinessReport>;
+  let isAlive: boolean;
 
   beforeEach(async () => {
     metrics = createMetrics();
     readiness = async () => ({ ready: true, reasons: [] });
+    isAlive = true;
     server = await startManagementServer({
       port: 0,
       host: '127.0.0.1',
       registry: metrics.registry,
       readiness: () => readiness(),
+      isAlive: () => isAlive,
       log,
     });
   });
@@ -31,8 +34,10 @@ describe('the management server', () => {
   const get = (path: string, init?: RequestInit): Promise<Response> =>
     fetch(`http://127.0.0.1:${server.port}${path}`, init);
 
-  it('is live as long as it answers', async () => {
+  it('is live as long as it answers and nothing in it is dead', async () => {
     expect((await get('/livez')).status).toBe(200);
+    isAlive = false;
+    expect((await get('/livez')).status).toBe(503);
   });
 
   it('is ready when nothing stands against it', async () => {

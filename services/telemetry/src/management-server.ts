@@ -15,6 +15,8 @@ export interface ManagementServerOptions {
   readonly registry: Registry;
   /** Asked on every readiness probe; must answer within a probe's timeout. */
   readonly readiness: () => Promise<ReadinessReport>;
+  /** False when only a new process helps. @default alive as long as it answers */
+  readonly isAlive?: () => boolean;
   readonly log: Logger;
 }
 
@@ -40,8 +42,10 @@ async function answer(request: IncomingMessage, options: ManagementServerOptions
     return json(405, { error: 'only GET and HEAD' });
   }
   switch (request.url?.split('?', 1)[0]) {
-    case probePaths.live:
-      return json(200, { live: true });
+    case probePaths.live: {
+      const live = options.isAlive?.() ?? true;
+      return json(live ? 200 : 503, { live });
+    }
     case probePaths.ready: {
       const report = await options.readiness();
       return json(report.ready ? 200 : 503, report);
@@ -75,7 +79,7 @@ async function handle(
 }
 
 /**
- * Serves probes and metrics on a port of their own: live as long as the process answers, ready as
+ * Serves probes and metrics on a port of their own: live as long as the process answers and `isAlive` holds, ready as
  * `readiness` says (503 with the reasons otherwise).
  *
  * @throws when the address is taken
