@@ -19,3 +19,8 @@ export type EmailSendPayload = z.infer<typeof emailSendPayload>;
 export const passwordForgotPayload = z.strictObject({ email: emailAddress });
 /** See {@link passwordForgotPayload}. */
 export type PasswordForgotPayload = z.infer<typeof passwordForgotPayload>;
+
+/** `webhook.deliver`: one message to one endpoint; `webhookId` is what circuit breakers tell apart. */
+export const webhookDeliverPayload = z.strictObject({ deliveryId: id, webhookId: id });
+/** See {@link webhookDeliverPayload}. */
+export type WebhookDeliverPayload = z.infer<typeof webhookDeliverPayload>;
