@@ -29,6 +29,7 @@ describe('loadApiConfig', () => {
       database: { url: minimal.DATABASE_URL, poolMax: 10, statementTimeoutMs: 10_000 },
       redis: { url: minimal.REDIS_URL },
       accounts: { registration: 'open', operatorEmails: [], sessionTtlDays: 30 },
+      mail: { provider: undefined },
       limits: { readsPerMinute: 6_000, writesPerMinute: 1_200 },
       log: { level: 'info' },
       lifecycle: { drainDelayMs: 5_000, gracePeriodMs: 25_000 },
@@ -118,6 +119,12 @@ describe('loadApiConfig', () => {
     });
     expect(config.publicUrl).toBe('https://taskflow.example.org');
     expect(config.accounts.operatorEmails).toEqual(['ops@example.org', 'second@example.org']);
+  });
+
+  it('knows the mail server by its host alone', () => {
+    const config = loadApiConfig({ ...minimal, SMTP_URL: 'smtps://user:secret@mail.example.org:465' });
+    expect(config.mail).toEqual({ provider: 'mail.example.org' });
+    expect(() => loadApiConfig({ ...minimal, SMTP_URL: 'smtp:nowhere' })).toThrow(/SMTP_URL/);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   logLevel,
   managementPort,
   publicUrl,
+  smtpUrl,
 } from './shared-variables.ts';
 import { commaList, oneOf, port, url, wholeNumber } from './variable-types.ts';
 
@@ -30,7 +31,10 @@ const shape = {
     .describe('Who may create an account: everyone, holders of an invitation (and the very first person), nobody.'),
   OPERATOR_EMAILS: commaList(z.email('must be e-mail addresses separated by commas'))
     .prefault('')
-    .describe('Accounts that operate the instance, beside the first one registered.'),
+    .describe(
+      'Accounts that operate the instance, beside the first one registered; where there is a mail server, once they have verified the address.',
+    ),
+  SMTP_URL: smtpUrl('The one of the worker: the api only has to know that there is one, and its name.'),
   SESSION_TTL_DAYS: wholeNumber(1, 365).prefault('30').describe('Days until a session that is not used ends.'),
   RATE_LIMIT_READS: wholeNumber(1, 1_000_000)
     .prefault('6000')
@@ -50,7 +54,7 @@ const shape = {
 /** The variables of the api process. */
 export const apiVariables: VariableSet<typeof shape> = {
   schema: z.object(shape),
-  secrets: new Set(['DATABASE_URL', 'REDIS_URL']),
+  secrets: new Set(['DATABASE_URL', 'REDIS_URL', 'SMTP_URL']),
 };
 
 /** Configuration of the api process. */
@@ -66,6 +70,10 @@ export interface ApiConfig {
     /** In lower case. */
     readonly operatorEmails: readonly string[];
     readonly sessionTtlDays: number;
+  };
+  readonly mail: {
+    /** Host of the mail server; `undefined` when the instance has none. */
+    readonly provider: string | undefined;
   };
   readonly limits: { readonly readsPerMinute: number; readonly writesPerMinute: number };
   readonly log: { readonly level: LogLevelName };
@@ -94,6 +102,7 @@ export function loadApiConfig(environment: Environment, readText?: ReadText): Ap
       operatorEmails: read.OPERATOR_EMAILS.map((email) => email.toLowerCase()),
       sessionTtlDays: read.SESSION_TTL_DAYS,
     },
+    mail: { provider: read.SMTP_URL === undefined ? undefined : new URL(read.SMTP_URL).hostname },
     limits: { readsPerMinute: read.RATE_LIMIT_READS, writesPerMinute: read.RATE_LIMIT_WRITES },
     log: { level: read.LOG_LEVEL },
     lifecycle: { drainDelayMs: read.DRAIN_DELAY_MS, gracePeriodMs: read.GRACE_PERIOD_MS },

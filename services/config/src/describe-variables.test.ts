@@ -78,6 +78,7 @@ describe('describeVariables', () => {
     expect([...api, ...worker, ...migrate].filter(({ secret }) => secret).map(({ name }) => name)).toEqual([
       'DATABASE_URL',
       'REDIS_URL',
+      'SMTP_URL',
       'DATABASE_URL',
       'REDIS_URL',
       'SMTP_URL',

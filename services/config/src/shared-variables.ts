@@ -18,6 +18,13 @@ export const logLevel: z.ZodType<LogLevelName, string | undefined> = oneOf(
   .prefault('info')
   .describe('The least severe line that is logged.');
 
+/** The mail server. @param uses what follows from it in this process, one sentence */
+export const smtpUrl = (uses: string): z.ZodType<string | undefined, string | undefined> =>
+  url('smtp', 'smtps')
+    .refine((text) => new URL(text).hostname !== '', 'must name a host')
+    .optional()
+    .describe(`Mail server, as in smtps://user:password@host. ${uses}`);
+
 /** PostgreSQL, for processes that read and write rows. */
 export const databaseUrl: z.ZodType<string, string> = url('postgres', 'postgresql').describe(
   'PostgreSQL as the role taskflow_app.',

@@ -10,6 +10,7 @@ import {
   logLevel,
   managementPort,
   publicUrl,
+  smtpUrl,
 } from './shared-variables.ts';
 import { mailbox, url, wholeNumber } from './variable-types.ts';
 
@@ -34,9 +35,7 @@ const shape = {
   RETRY_DELAY_MS: wholeNumber(1, 86_400_000)
     .prefault('5000')
     .describe('Pause before the second attempt of a job, in ms; doubles with each further one.'),
-  SMTP_URL: url('smtp', 'smtps')
-    .optional()
-    .describe('Mail server, as in smtps://user:password@host. Without it mails are kept and shown, not sent.'),
+  SMTP_URL: smtpUrl('Without it mails are kept and shown, not sent.'),
   MAIL_FROM: mailbox()
     .optional()
     .describe('Sender of mails, as in TaskFlow <taskflow@example.org>; taskflow@ the host of PUBLIC_URL if not set.'),
