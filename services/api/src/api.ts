@@ -49,6 +49,8 @@ export interface Api {
   readonly handler: RequestListener;
   /** Ends every live stream with a hint when to come back. */
   closeLiveEvents(): Promise<void>;
+  /** Ends what runs beside requests. To be called when none is left. */
+  close(): Promise<void>;
 }
 
 /** Wires the product to HTTP. */
@@ -76,7 +78,11 @@ export function createApi(options: ApiOptions): Api {
   });
   app.on('error', (error: unknown) => log.error({ err: error }, 'answering failed'));
   const answer = app.callback();
-  return { handler: (request, response) => void answer(request, response), closeLiveEvents: () => hub.close() };
+  return {
+    handler: (request, response) => void answer(request, response),
+    closeLiveEvents: () => hub.close(),
+    close: () => domain.close(),
+  };
 }
 
 function domainOptions(

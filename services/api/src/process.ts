@@ -77,6 +77,7 @@ export function createApiProcess(options: { config: ApiConfig; log: Logger; vers
         await closeRedis(redis);
       },
     },
+    { name: 'domain', stop: () => api.close() },
     httpServerPart({
       ...config.http,
       handler: api.handler,

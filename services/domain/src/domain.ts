@@ -41,6 +41,8 @@ export interface Domain {
   readonly comments: CommentService;
   readonly activity: ActivityService;
   readonly search: SearchService;
+  /** Ends what runs beside the requests: the thread that hashes passwords. */
+  close(): Promise<void>;
 }
 
 /** Options of {@link createDomain}. */
@@ -91,5 +93,6 @@ export function createDomain(options: DomainOptions): Domain {
     comments: createCommentService(shared),
     activity: createActivityService(shared),
     search: createSearchService(shared),
+    close: () => passwords.close(),
   };
 }

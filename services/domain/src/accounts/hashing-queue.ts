@@ -10,8 +10,8 @@ const busy = () =>
   new DomainError('too_many_requests', 'Too many people are signing in at this moment', { retryAfterSeconds: 2 });
 
 /**
- * Creates a queue. Hashing a password keeps a core and a thread of libuv's pool busy for some ten milliseconds; the
- * queue keeps a storm of sign-ins from taking all of them from everybody else.
+ * Creates a queue. Hashing a password keeps a core busy for some ten milliseconds; the queue keeps a storm of sign-ins
+ * from taking all of them from everybody else.
  */
 export function createHashingQueue(options: {
   readonly concurrency: number;

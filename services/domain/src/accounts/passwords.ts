@@ -1,5 +1,5 @@
-import { hash, verify } from '@node-rs/argon2';
 import { createHashingQueue } from './hashing-queue.ts';
+import { createHashingThread } from './hashing-thread/hashing-thread.ts';
 
 /** Memory in KiB and passes of argon2id: the second choice of OWASP's Password Storage Cheat Sheet (2024). */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -17,7 +17,7 @@ export interface PasswordHashing {
   verify(encoded: string | null | undefined, password: string): Promise<boolean>;
 }
 
-/** Hashes passwords with argon2id, a few at a time. */
+/** Hashes passwords with argon2id, one at a time. */
 export interface Passwords {
   /**
    * Runs `work` when its turn has come.
@@ -27,20 +27,24 @@ export interface Passwords {
   inTurn<Result>(work: (hashing: PasswordHashing) => Promise<Result>): Promise<Result>;
   /** Whether a hash was made with other costs than today's. */
   isOutdated(encoded: string): boolean;
+  /** Ends the thread that hashes; a password that is being hashed fails. */
+  close(): Promise<void>;
 }
 
-/** The same password typed on two keyboards is the same bytes (NIST SP 800-63B, 5.1.1.2). */
-const bytesOf = (password: string) => Buffer.from(password.normalize('NFKC'), 'utf8');
+/** The same password typed on two keyboards is the same text (NIST SP 800-63B, 5.1.1.2). */
+const oneForm = (password: string): string => password.normalize('NFKC');
 
-/** @param options.concurrency how many hashes this process computes at a time @default 1 */
-export function createPasswords(options: { readonly concurrency?: number } = {}): Passwords {
-  const queue = createHashingQueue({ concurrency: options.concurrency ?? 1, maxWaiting: 200, maxWaitMs: 10_000 });
+/** Nothing runs until the first password comes. */
+export function createPasswords(): Passwords {
+  const queue = createHashingQueue({ concurrency: 1, maxWaiting: 200, maxWaitMs: 10_000 });
+  const thread = createHashingThread();
   const hashing: PasswordHashing = {
-    hash: (password) => hash(bytesOf(password), cost),
-    verify: (encoded, password) => verify(encoded ?? noHash, bytesOf(password)),
+    hash: (password) => thread.hash(oneForm(password), cost),
+    verify: (encoded, password) => thread.verify(encoded ?? noHash, oneForm(password)),
   };
   return {
     inTurn: (work) => queue.run(() => work(hashing)),
     isOutdated: (encoded) => !encoded.startsWith(currentPrefix),
+    close: () => thread.close(),
   };
 }
