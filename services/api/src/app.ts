@@ -1,19 +1,17 @@
-import { apiPrefix } from '@taskflow/contract/api';
 import { DomainError } from '@taskflow/domain';
-import type { Logger, Metrics } from '@taskflow/telemetry';
-import Koa, { type Middleware } from 'koa';
-import { isNotModified } from './http/conditional.ts';
+import type { Logger, Metrics, WorkContext } from '@taskflow/telemetry';
+import Koa, { type Middleware, type Next, type ParameterizedContext } from 'koa';
+import { type Answer, answerOf, setCommonHeaders } from './http/answer.ts';
 import { type DispatchOptions, dispatch } from './http/dispatch.ts';
 import type { Endpoint } from './http/endpoint.ts';
-import { observe, type RequestState } from './http/observe.ts';
-import type { Reply } from './http/reply.ts';
+import { observe } from './http/observe.ts';
 import { createRouter } from './http/router.ts';
 
 /** What the API is made of. */
 export interface AppOptions extends DispatchOptions {
   readonly endpoints: readonly Endpoint[];
   /** Pages that are no API: the documentation. */
-  readonly pages: Middleware<RequestState>;
+  readonly pages: Middleware;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly newId: () => string;
@@ -23,34 +21,42 @@ export interface AppOptions extends DispatchOptions {
 }
 
 /** Puts the API together. It listens nowhere yet: see `app.callback()`. */
-export function createApp(options: AppOptions): Koa<RequestState> {
+export function createApp(options: AppOptions): Koa {
   const { trustedProxyHops, pages } = options;
-  const app = new Koa<RequestState>({ proxy: trustedProxyHops > 0, maxIpsCount: trustedProxyHops });
+  const app = new Koa({ proxy: trustedProxyHops > 0, maxIpsCount: trustedProxyHops });
   const router = createRouter(options.endpoints);
 
-  app.use(observe(options));
-  app.use(pages);
-  app.use(async (ctx) => {
-    const match = router.match(ctx.method, ctx.path);
+  async function handle(ctx: ParameterizedContext, work: WorkContext, next: Next): Promise<Answer | undefined> {
+    const { req: request, res: response, path } = ctx;
+    const { method = '' } = request;
+    const match = router.match(method, path);
     if (match.kind === 'unknown') {
-      throw new DomainError('not_found');
+      setCommonHeaders(response, work.requestId);
+      await next();
+      if (ctx.status === 404) {
+        throw new DomainError('not_found');
+      }
+      return undefined;
     }
     if (match.kind === 'wrong-method') {
       ctx.set('Allow', match.allow);
       throw new DomainError('method_not_allowed');
     }
     const { endpoint, params } = match;
-    const { work } = ctx.state;
     work.route = endpoint.key;
+    if (endpoint.kind === 'stream') {
+      setCommonHeaders(response, work.requestId);
+      ctx.respond = false;
+    }
     const reply = await dispatch(options, {
       endpoint,
-      method: ctx.method,
-      path: ctx.path,
+      method,
+      path,
       params,
-      query: { ...ctx.query },
+      query: ctx.search === '' ? {} : { ...ctx.query },
       ip: ctx.ip,
-      request: ctx.req,
-      response: ctx.res,
+      request,
+      response,
       onAccess(access) {
         if (access?.caller !== undefined) {
           work.userId = access.caller.userId;
@@ -60,34 +66,10 @@ export function createApp(options: AppOptions): Koa<RequestState> {
         }
       },
     });
-    if (reply === undefined) {
-      ctx.respond = false;
-      return;
-    }
-    send(ctx, reply);
-  });
+    return reply && answerOf(reply, method, request.headers['if-none-match']);
+  }
+
+  app.use(observe(options, handle));
+  app.use(pages);
   return app;
 }
-
-const send = (ctx: Koa.ParameterizedContext<RequestState>, reply: Reply): void => {
-  ctx.set('Cache-Control', reply.etag === undefined ? 'no-store' : 'private, no-cache');
-  if (reply.etag !== undefined) {
-    ctx.set('ETag', `"${reply.etag}"`);
-  }
-  if (reply.location !== undefined) {
-    ctx.set('Location', `${apiPrefix}${reply.location}`);
-  }
-  if (reply.cookie !== undefined) {
-    ctx.set('Set-Cookie', reply.cookie);
-  }
-  const isRead = ctx.method === 'GET' || ctx.method === 'HEAD';
-  if (isRead && isNotModified(ctx.get('If-None-Match') || undefined, reply.etag)) {
-    ctx.status = 304;
-    return;
-  }
-  ctx.status = reply.status;
-  if (reply.body !== undefined) {
-    ctx.type = 'application/json';
-    ctx.body = reply.body;
-  }
-};

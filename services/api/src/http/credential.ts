@@ -18,11 +18,12 @@ export function credentialFrom(
   headers: Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>,
   cookieName: string,
 ): Credential | undefined {
-  const bearer = bearerPattern.exec(headers.authorization ?? '')?.groups?.['value'];
+  const { authorization, cookie } = headers;
+  const bearer = authorization === undefined ? undefined : bearerPattern.exec(authorization)?.groups?.['value'];
   if (bearer !== undefined) {
     return { kind: 'token', hash: hashSecret(bearer) };
   }
-  const session = cookieValue(headers.cookie ?? '', cookieName);
+  const session = cookie === undefined ? undefined : cookieValue(cookie, cookieName);
   return session === undefined || session === '' ? undefined : { kind: 'session', hash: hashSecret(session) };
 }
 

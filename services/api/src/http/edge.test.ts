@@ -308,6 +308,33 @@ describe('Idempotency-Key', () => {
   });
 });
 
+describe('every answer', () => {
+  it.each([
+    ['a resource', '/api/v1/me', 200],
+    ['a problem', '/api/v1/nothing', 404],
+    ['a page', '/api/docs', 200],
+    ['a stream', () => `/api/v1/workspaces/${workspaceId}/events`, 200],
+  ])('says which request it belongs to and that its type is meant: %s', async (_what, path, status) => {
+    const leave = new AbortController();
+    const answer = await fetch(`${api.baseUrl}${typeof path === 'string' ? path : path()}`, {
+      headers: { cookie: olga.cookie, 'x-request-id': 'request-5678' },
+      signal: leave.signal,
+    });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('x-request-id')).toBe('request-5678');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    leave.abort();
+  });
+
+  it('is as long to HEAD as to GET', async () => {
+    const path = `/api/v1/workspaces/${workspaceId}`;
+    const [whole, head] = [await olga.fetch(path), await olga.fetch(path, { method: 'HEAD' })];
+    expect(head).toMatchObject({ status: 200, text: '' });
+    expect(head.headers.get('content-length')).toBe(String(Buffer.byteLength(whole.text)));
+    expect(head.headers.get('etag')).toBe(whole.headers.get('etag'));
+  });
+});
+
 describe('the log', () => {
   it('has one line a request, with its ids and the pattern of its route', async () => {
     const answer = await olga.fetch(`/api/v1/projects/${projectId}`, {

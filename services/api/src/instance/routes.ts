@@ -3,6 +3,7 @@ import { type Endpoint, read } from '../http/endpoint.ts';
 import { value } from '../http/reply.ts';
 
 /** What anybody may know of the instance. */
-export const instanceEndpoints = (instance: Instance): Endpoint[] => [
-  read('GET /instance', 'public', async () => value(instance)),
-];
+export function instanceEndpoints(instance: Instance): Endpoint[] {
+  const reply = value(instance);
+  return [read('GET /instance', 'public', async () => reply)];
+}
