@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 /** Where in a distributed trace something happens (https://www.w3.org/TR/trace-context/). */
 export interface TraceContext {
@@ -13,7 +13,10 @@ const pattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)
 
 /** Reads a `traceparent` header; `undefined` when it is absent or invalid, so that a new trace starts. */
 export function parseTraceparent(header: string | undefined): TraceContext | undefined {
-  const [, version, traceId, spanId, flags, rest] = pattern.exec(header ?? '') ?? [];
+  if (header === undefined) {
+    return undefined;
+  }
+  const [, version, traceId, spanId, flags, rest] = pattern.exec(header) ?? [];
   if (version === undefined || traceId === undefined || spanId === undefined || flags === undefined) {
     return undefined;
   }
@@ -30,27 +33,28 @@ export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): s
   return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
 }
 
-const pool = Buffer.allocUnsafe(8_192);
-let poolUsed = pool.length;
+const poolBytes = 4_096;
+let pool = '';
+let poolUsed = 0;
 
-/** Random bytes out of a pool: asking the system for a few at a time costs a tenth of a small request. */
-function pooledRandom(sizeBytes: number): Buffer {
-  if (poolUsed + sizeBytes > pool.length) {
-    randomFillSync(pool);
+/** Random hex digits out of a pool: asking the system for a few at a time costs a tenth of a small request. */
+function pooledDigits(digits: number): string {
+  if (poolUsed + digits > pool.length) {
+    pool = randomBytes(poolBytes).toString('hex');
     poolUsed = 0;
   }
-  poolUsed += sizeBytes;
-  return pool.subarray(poolUsed - sizeBytes, poolUsed);
+  poolUsed += digits;
+  return pool.slice(poolUsed - digits, poolUsed);
 }
 
-/** A step inside `parent`'s trace, or the first of a new trace. */
+/** A step inside `parent`'s trace, or the first of a new trace. @param random that many random hex digits */
 export function childTraceContext(
   parent: TraceContext | undefined,
-  random: (sizeBytes: number) => Buffer = pooledRandom,
+  random: (digits: number) => string = pooledDigits,
 ): TraceContext {
   return {
-    traceId: parent?.traceId ?? random(16).toString('hex'),
-    spanId: random(8).toString('hex'),
+    traceId: parent?.traceId ?? random(32),
+    spanId: random(16),
     sampled: parent?.sampled ?? false,
   };
 }
