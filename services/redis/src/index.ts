@@ -7,6 +7,7 @@ export {
 export type { RateLimitVerdict } from './rate-limit.ts';
 export { createRateLimiter, type RateLimiter, type RateLimiterOptions } from './rate-limiter.ts';
 export { closeRedis, createRedis, type RedisClientOptions } from './redis-client.ts';
+export { defineScript, type Script, type ScriptDefinition } from './script.ts';
 export {
   createWakeUpChannel,
   type WakeUpChannel,

@@ -10,6 +10,22 @@ export const scopeKey = ({ type, scope }: BreakerScope): string => `${type}@${sc
 /** `type@scope:errorCode`, the key of one breaker. */
 export const breakerKey = (scope: BreakerScope, errorCode: string): string => `${scopeKey(scope)}:${errorCode}`;
 
+/** The scope that {@link scopeKey} named; types have no `@`. */
+export function parseScopeKey(key: string): BreakerScope {
+  const at = key.indexOf('@');
+  return { type: key.slice(0, at), scope: key.slice(at + 1) };
+}
+
+/** The parts of a {@link breakerKey}, or `undefined` for what is none; error codes have no `:`. */
+export function parseBreakerKey(key: string): (BreakerScope & { readonly errorCode: string }) | undefined {
+  const colon = key.lastIndexOf(':');
+  const at = key.indexOf('@');
+  if (at < 1 || colon < at || colon === key.length - 1) {
+    return undefined;
+  }
+  return { ...parseScopeKey(key.slice(0, colon)), errorCode: key.slice(colon + 1) };
+}
+
 /** Something that a job must not be sent against now, and why. */
 export interface Gate {
   /** See {@link scopeKey}. */
