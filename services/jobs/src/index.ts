@@ -1,3 +1,10 @@
+export { createJobEngine, engineDatabaseParameters, type JobEngine, type JobEngineOptions } from './engine/engine.ts';
+export type { AttemptEnd, EngineEvent, OnEngineEvent } from './engine/engine-events.ts';
+export type { RunInContext } from './engine/consumer.ts';
+export type { ReconcileStep } from './engine/reconciler.ts';
+export type { EngineSettings } from './engine/settings.ts';
+export { createDirectTransport } from './transport/direct-transport.ts';
+export { classify, type Failure } from './retry/classify.ts';
 export { acceptJobs, insertJob, insertJobs, type JobOptions, type NewJob, newJob } from './accept.ts';
 export { JobFailure, type JobFailureOptions } from './job-failure.ts';
 export {
@@ -9,7 +16,7 @@ export {
   type RunningJob,
   SupersededError,
 } from './job-handler.ts';
-export { createJobNotifier, type JobNotifier, jobsChannel } from './job-notifier.ts';
+export { createJobNotifier, type JobNotifier, jobsChannel, cancelChannel } from './job-notifier.ts';
 export { type BreakerPolicy, defineJobType, type JobType, type RetryPolicy } from './job-type.ts';
 export { PayloadInvalidError } from './payload-invalid-error.ts';
 export type { Breakers, BreakerScope, BreakerSettings, EndedAttempt, Gate } from './breakers/breakers.ts';
@@ -19,3 +26,10 @@ export { type AskedRun, pauseSchedule, resumeSchedule, runScheduleNow } from './
 export { listSchedules, type ScheduleFilter, type ScheduleView } from './schedules/schedule-list.ts';
 export { createScheduleStep, type ScheduleStepOptions } from './schedules/schedule-step.ts';
 export { nextRun, type Timing, type TimingProblem, timingProblem } from './schedules/timing.ts';
+export { discardScope, probeScope } from './scopes.ts';
+export {
+  type BeeQueueTransport,
+  type BeeQueueTransportOptions,
+  createBeeQueueTransport,
+} from './transport/bee-queue-transport.ts';
+export { assertDurableRedis, UnsuitableRedisError } from './transport/redis-durability.ts';

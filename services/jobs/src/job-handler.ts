@@ -1,5 +1,6 @@
 import type { Executor } from '@taskflow/db';
 import type { JobType } from './job-type.ts';
+import { PayloadInvalidError } from './payload-invalid-error.ts';
 
 /** The attempt that a handler is working on. */
 export interface RunningJob {
@@ -41,6 +42,13 @@ export interface JobHandler<Payload = unknown> {
 /** A handler of any type, its payload checked before each run. */
 export interface AnyJobHandler {
   readonly type: JobType;
+  /**
+   * Checks a payload and answers the work on it.
+   *
+   * @throws PayloadInvalidError when it is not what the type says
+   */
+  readonly prepare: (payload: unknown) => (job: RunningJob) => Promise<JobResult | undefined>;
+  /** Both in one. */
   readonly handle: HandleJob<unknown>;
 }
 
@@ -51,8 +59,16 @@ export class SupersededError extends Error {
 
 /** Joins a type and its handler; the payload is parsed by the type's schema before the handler sees it. */
 export function handleJob<Payload>(type: JobType<Payload>, handle: HandleJob<Payload>): AnyJobHandler {
+  const prepare: AnyJobHandler['prepare'] = (payload) => {
+    const parsed = type.payload.safeParse(payload);
+    if (!parsed.success) {
+      throw new PayloadInvalidError(type.name, parsed.error);
+    }
+    return (job) => handle(parsed.data, job);
+  };
   return {
     type: { ...type, scope: (payload) => type.scope?.(type.payload.parse(payload)) ?? '' },
-    handle: (payload, job) => handle(type.payload.parse(payload), job),
+    prepare,
+    handle: async (payload, job) => prepare(payload)(job),
   };
 }

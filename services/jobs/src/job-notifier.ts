@@ -3,6 +3,9 @@ import { type Executor, sql } from '@taskflow/db';
 /** The channel on which workers hear that there is something to do. */
 export const jobsChannel = 'taskflow_jobs';
 
+/** The channel on which they hear the id of a running job that somebody canceled. */
+export const cancelChannel = 'taskflow_job_cancel';
+
 /** Wakes the workers; a lost call costs them at most one poll. */
 export interface JobNotifier {
   /** Never throws and never waits; calls in quick succession become one. */

@@ -1,0 +1,170 @@
+import type { JobPriority } from '@taskflow/contract/jobs';
+import { jobPriorities } from '@taskflow/contract/jobs';
+import type { DispatchedRow, LaneHead, LaneRequest, Position } from './dispatch-queries.ts';
+
+/** The jobs of one type for one workspace. */
+interface Lane {
+  readonly type: string;
+  readonly lane: string;
+  /** Whether, for all that is known, something waits there. */
+  isHot: boolean;
+  /** The oldest that may wait there, in PostgreSQL's time. */
+  headMs: number;
+  from: Position | undefined;
+  lastSeenMs: number;
+}
+
+/** A type that may be dispatched now. */
+export interface OpenType {
+  readonly type: string;
+  readonly priority: JobPriority;
+}
+
+/** How many jobs may be taken, in all and of each priority. */
+export interface Room {
+  readonly total: number;
+  readonly of: Readonly<Record<JobPriority, number>>;
+}
+
+/** What is known about who waits, between two looks at the database. */
+export interface Lanes {
+  /** Shares the room out: urgent before old before the rest, and evenly between the lanes of one priority. */
+  plan(types: readonly OpenType[], room: Room): LaneRequest[];
+  /** What came of a plan. @returns whether more may wait in one of its lanes */
+  took(requests: readonly LaneRequest[], rows: readonly DispatchedRow[], nowMs: number): boolean;
+  /** Lanes in which something waits. @returns whether one of them was not known to */
+  found(heads: readonly LaneHead[], nowMs: number): boolean;
+  /** Looks from the beginning of each lane again, since a transaction may have committed late. */
+  resetPositions(): void;
+  readonly size: number;
+}
+
+/** How much older a job must be to go before one of a higher priority: this is how low priorities age. */
+const ageingMs: Readonly<Record<JobPriority, number>> = { critical: 0, default: 60_000, bulk: 5 * 60_000 };
+
+/** Lanes in one statement, and lanes that are remembered. */
+const mostRequests = 64;
+const mostLanes = 512;
+
+/** How long a lane that is empty is still looked at without being found first. */
+const rememberedMs = 60_000;
+
+const keyOf = (type: string, lane: string): string => `${type} ${lane}`;
+
+function isOld(lane: Lane, nowMs: number): boolean {
+  return !lane.isHot && nowMs - lane.lastSeenMs > rememberedMs;
+}
+
+/** Creates an empty memory. */
+export function createLanes(): Lanes {
+  const lanes = new Map<string, Lane>();
+  let turn = 0;
+
+  /** Where a round begins moves on, so that no lane is always last. */
+  function rotated<Item>(items: readonly Item[]): Item[] {
+    turn += 1;
+    const start = items.length === 0 ? 0 : turn % items.length;
+    return [...items.slice(start), ...items.slice(0, start)];
+  }
+
+  function byUrgency(hot: readonly Lane[], priorities: ReadonlyMap<string, JobPriority>): JobPriority[] {
+    const dueMs: Record<JobPriority, number> = { critical: Infinity, default: Infinity, bulk: Infinity };
+    for (const { type, headMs } of hot) {
+      const priority = priorities.get(type) ?? 'default';
+      dueMs[priority] = Math.min(dueMs[priority], headMs + ageingMs[priority]);
+    }
+    return jobPriorities.toSorted((left, right) => dueMs[left] - dueMs[right] || 0);
+  }
+
+  function forget(nowMs: number): void {
+    for (const [key, lane] of lanes) {
+      if (isOld(lane, nowMs) || (lanes.size > mostLanes && !lane.isHot)) {
+        lanes.delete(key);
+      }
+    }
+  }
+
+  function share(candidates: readonly Lane[], priority: JobPriority, room: number, requests: LaneRequest[]): number {
+    let left = room;
+    const chosen = rotated(candidates).slice(0, Math.max(0, Math.min(mostRequests - requests.length, room)));
+    for (const [index, { type, lane, from }] of chosen.entries()) {
+      const limit = Math.ceil(left / (chosen.length - index));
+      requests.push({ type, lane, priority, from, limit });
+      left -= limit;
+    }
+    return room - left;
+  }
+
+  return {
+    get size() {
+      return lanes.size;
+    },
+    plan(types, room) {
+      const priorities = new Map(types.map(({ type, priority }) => [type, priority]));
+      const open = [...lanes.values()].filter(({ type }) => priorities.has(type));
+      const hot = open.filter(({ isHot }) => isHot);
+      const requests: LaneRequest[] = [];
+      let total = room.total;
+      const left = { ...room.of };
+      for (const isHot of [true, false]) {
+        for (const priority of byUrgency(hot, priorities)) {
+          const candidates = open.filter((lane) => lane.isHot === isHot && priorities.get(lane.type) === priority);
+          const taken = share(candidates, priority, Math.min(total, left[priority]), requests);
+          left[priority] -= taken;
+          total -= taken;
+        }
+      }
+      return requests;
+    },
+    took(requests, rows, nowMs) {
+      const counts = new Map<string, number>();
+      for (const { type, lane: laneId, runAt, jobId } of rows) {
+        const key = keyOf(type, laneId);
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+        const lane = lanes.get(key);
+        // rows come in any order; text of PostgreSQL's times sorts as they do, but for trailing zeros
+        if (lane !== undefined && (lane.from === undefined || isAfter({ runAt, id: jobId }, lane.from))) {
+          lane.from = { runAt, id: jobId };
+          lane.headMs = Date.parse(`${runAt.replace(' ', 'T')}:00`);
+        }
+      }
+      let mayBeMore = false;
+      for (const { type, lane: laneId, limit } of requests) {
+        const lane = lanes.get(keyOf(type, laneId));
+        const count = counts.get(keyOf(type, laneId)) ?? 0;
+        if (lane !== undefined) {
+          lane.isHot = count >= limit;
+          lane.lastSeenMs = count > 0 ? nowMs : lane.lastSeenMs;
+          mayBeMore ||= lane.isHot;
+        }
+      }
+      return mayBeMore;
+    },
+    found(heads, nowMs) {
+      let isNews = false;
+      for (const { type, lane, runAt, id, runAtMs } of heads) {
+        const known = lanes.get(keyOf(type, lane));
+        isNews ||= known?.isHot !== true;
+        lanes.set(keyOf(type, lane), {
+          type,
+          lane,
+          isHot: true,
+          headMs: runAtMs,
+          from: { runAt, id },
+          lastSeenMs: nowMs,
+        });
+      }
+      forget(nowMs);
+      return isNews;
+    },
+    resetPositions() {
+      for (const lane of lanes.values()) {
+        lane.from = undefined;
+      }
+    },
+  };
+}
+
+function isAfter(left: Position, right: Position): boolean {
+  return left.runAt === right.runAt ? left.id > right.id : left.runAt > right.runAt;
+}

@@ -1,0 +1,17 @@
+/** Says when something costly may be done again, so that it takes at most a given part of the time. */
+export interface Pacer {
+  isDue(nowMs: number): boolean;
+  /** It was done. */
+  did(nowMs: number, durationMs: number): void;
+}
+
+/** @param options.factor how many times its duration it rests; 20 means at most 5 % of the time */
+export function createPacer(options: { readonly leastMs: number; readonly factor: number }): Pacer {
+  let nextMs = -Infinity;
+  return {
+    isDue: (nowMs) => nowMs >= nextMs,
+    did(nowMs, durationMs) {
+      nextMs = nowMs + Math.max(options.leastMs, options.factor * durationMs);
+    },
+  };
+}

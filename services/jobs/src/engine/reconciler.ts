@@ -1,0 +1,85 @@
+import { type Database, type Executor, sql } from '@taskflow/db';
+import type { Clock } from '@taskflow/resilience';
+import type { OnEngineEvent } from './engine-events.ts';
+import { createPacer } from './pacer.ts';
+
+/** Something that is looked after regularly, by one worker of the cluster at a time. */
+export interface ReconcileStep {
+  readonly name: string;
+  /** Runs in a transaction of its own. Level-triggered: looks what is, and does what is missing. */
+  run(executor: Executor): Promise<void>;
+}
+
+/** Calls its steps, one after another, while no other worker does. */
+export interface Reconciler {
+  start(): void;
+  stop(): Promise<void>;
+  /** One tick now. @returns whether this worker was the one */
+  tick(): Promise<boolean>;
+}
+
+/** Any number that nothing else in this database uses as an advisory lock. */
+const advisoryLockKey = 7_215_301_990;
+
+/** Creates a reconciler. A step that fails does not keep the others from their work; one that is slow comes seldom. */
+export function createReconciler(options: {
+  readonly database: Database;
+  readonly steps: readonly ReconcileStep[];
+  readonly intervalMs: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly onEvent: OnEngineEvent;
+}): Reconciler {
+  const { database, intervalMs, clock, random, onEvent } = options;
+  const steps = options.steps.map((step) => ({ step, pace: createPacer({ leastMs: 0, factor: 20 }) }));
+  const stopped = new AbortController();
+  let loop = Promise.resolve();
+
+  async function runSteps(): Promise<void> {
+    for (const { step, pace } of steps) {
+      const startedMs = clock.now();
+      if (stopped.signal.aborted || !pace.isDue(startedMs)) {
+        continue;
+      }
+      try {
+        await database.transaction((tx) => step.run(tx));
+      } catch (error) {
+        onEvent({ kind: 'fault', where: `reconciler: ${step.name}`, error });
+      }
+      const nowMs = clock.now();
+      pace.did(nowMs, nowMs - startedMs);
+    }
+  }
+
+  function tick(): Promise<boolean> {
+    return database.transaction(async (tx) => {
+      const [row] = await tx.query<{ locked: boolean }>(
+        sql`select pg_try_advisory_xact_lock(${advisoryLockKey}::bigint) as locked`,
+        { name: 'jobs-reconciler-lock' },
+      );
+      if (row?.locked !== true) {
+        return false;
+      }
+      await runSteps();
+      return true;
+    });
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      await tick().catch((error: unknown) => onEvent({ kind: 'fault', where: 'reconciler', error }));
+      await clock.sleep(intervalMs * (0.9 + random() / 5), stopped.signal).catch(() => undefined);
+    }
+  }
+
+  return {
+    tick,
+    start() {
+      loop = run();
+    },
+    async stop() {
+      stopped.abort();
+      await loop;
+    },
+  };
+}

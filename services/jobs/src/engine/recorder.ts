@@ -1,0 +1,52 @@
+import type { Database } from '@taskflow/db';
+import type { Clock } from '@taskflow/resilience';
+import type { FailedOutcome } from '../retry/outcome.ts';
+import type { Attempt } from './attempt.ts';
+import { createBatcher } from './batcher.ts';
+import { type Completion, completeJobs, type Failed, type FailedRow, failJobs } from './run-queries.ts';
+import type { ResolvedSettings } from './settings.ts';
+import { whileUnavailable } from './while-unavailable.ts';
+
+/** Writes down how attempts ended, many at a time. */
+export interface Recorder {
+  /** @returns whether the attempt was the current one */
+  succeeded(attempt: Attempt, result: Completion['result']): Promise<boolean>;
+  /** @returns what became of the job, `undefined` when the attempt was not the current one */
+  failed(attempt: Attempt, outcome: FailedOutcome): Promise<FailedRow | undefined>;
+  /** Ends that are not written yet. */
+  readonly size: number;
+  /** Resolves when everything is written, or was given up. */
+  drained(): Promise<void>;
+}
+
+/** Rows in one statement. */
+const mostRows = 200;
+
+/** Creates a recorder. While PostgreSQL is away it keeps what it has, as long as the leases hold. */
+export function createRecorder(options: {
+  readonly database: Database;
+  readonly settings: ResolvedSettings;
+  readonly clock: Clock;
+  readonly random: () => number;
+}): Recorder {
+  const { database, settings } = options;
+  const patience = { ...options, deadlineMs: settings.leaseMs };
+  const completions = createBatcher<Completion, boolean>({
+    run: (items) => whileUnavailable(() => completeJobs(database, items), patience),
+    maxItems: mostRows,
+  });
+  const failures = createBatcher<Failed, FailedRow | undefined>({
+    run: (items) => whileUnavailable(() => failJobs(database, items), patience),
+    maxItems: mostRows,
+  });
+  return {
+    get size() {
+      return completions.size + failures.size;
+    },
+    succeeded: ({ id, attempt }, result) => completions.add({ id, attempt, result }),
+    failed: ({ id, attempt }, outcome) => failures.add({ id, attempt, outcome }),
+    async drained() {
+      await Promise.all([completions.drained(), failures.drained()]);
+    },
+  };
+}
