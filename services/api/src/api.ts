@@ -2,9 +2,15 @@ import type { RequestListener } from 'node:http';
 import type { ApiConfig } from '@taskflow/config';
 import { metricNames } from '@taskflow/contract/platform';
 import type { Database } from '@taskflow/db';
-import { createDomain, createLiveSource, type Domain, type DomainOptions } from '@taskflow/domain';
+import { createDomain, createLiveSource, type Domain, type DomainOptions, type MailReason } from '@taskflow/domain';
 import { createJobNotifier } from '@taskflow/jobs';
-import { createLocalRateLimiter, createRateLimiter, type Redis, type WakeUpChannel } from '@taskflow/redis';
+import {
+  createLocalRateLimiter,
+  createRateLimiter,
+  type RateLimiter,
+  type Redis,
+  type WakeUpChannel,
+} from '@taskflow/redis';
 import { currentContext, formatTraceparent, type Logger, type Metrics } from '@taskflow/telemetry';
 import { accountEndpoints } from './accounts/routes.ts';
 import { activityEndpoints } from './activity/routes.ts';
@@ -20,6 +26,8 @@ import { linkEndpoints } from './links/routes.ts';
 import { createLiveHub, type LiveHub } from './live/live-hub.ts';
 import { liveEndpoints } from './live/routes.ts';
 import { createDocsPages } from './openapi/docs-pages.ts';
+import { createMailAllowance, mailsPerHour } from './mail/mail-allowance.ts';
+import { mailEndpoints } from './mail/routes.ts';
 import { openApiEndpoints } from './openapi/routes.ts';
 import { labelEndpoints } from './labels/routes.ts';
 import { projectEndpoints } from './projects/routes.ts';
@@ -109,6 +117,9 @@ function domainOptions(
       ...config.accounts,
       loginGuard: createLoginGuard(wrongPasswords, () => onLimited('wrong-passwords')),
     },
+    mailProvider: config.mail.provider,
+    mailAllowance: createMailAllowance(mailLimiters(redis), onLimited),
+    publicUrl: config.publicUrl,
     sessionTtlDays: config.accounts.sessionTtlDays,
     invitationLink: (token) => `${config.publicUrl}/invite/${token}`,
     onSignedOut: (userId) => hub.recheck(userId),
@@ -124,7 +135,7 @@ function causeOfJobs(): ReturnType<DomainOptions['cause']> {
 function endpointsOf({ config, version }: ApiOptions, domain: Domain, hub: LiveHub): Endpoint[] {
   const { registration } = config.accounts;
   return [
-    ...instanceEndpoints({ name: 'TaskFlow', version, registration }),
+    ...instanceEndpoints({ name: 'TaskFlow', version, registration, sendsMail: config.mail.provider !== undefined }),
     ...accountEndpoints(domain, sessionCookieName(config.publicUrl)),
     ...workspaceEndpoints(domain),
     ...invitationEndpoints(domain),
@@ -136,9 +147,21 @@ function endpointsOf({ config, version }: ApiOptions, domain: Domain, hub: LiveH
     ...commentEndpoints(domain),
     ...activityEndpoints(domain),
     ...searchEndpoints(domain),
+    ...mailEndpoints(domain),
     ...liveEndpoints(hub),
     ...openApiEndpoints({ version, cookieName: sessionCookieName(config.publicUrl) }),
   ];
+}
+
+function mailLimiters(redis: Redis): Readonly<Record<MailReason, RateLimiter>> {
+  const anHour = (reason: MailReason) =>
+    createRateLimiter({
+      redis,
+      keyPrefix: `taskflow:limit:mail-${reason}`,
+      points: mailsPerHour[reason],
+      durationSeconds: 3_600,
+    });
+  return { verification: anHour('verification'), recovery: anHour('recovery'), invitation: anHour('invitation') };
 }
 
 /** How many busy callers may share an address, as an office does. */
@@ -155,6 +178,10 @@ function createLimiters({ config, redis, now }: ApiOptions): Limiters {
     }),
     reads: createLocalRateLimiter({ points: config.limits.readsPerMinute, durationSeconds: 60, now }),
     writes: shared('writes', config.limits.writesPerMinute, 60),
-    special: { login: shared('login', 60, 300), register: shared('register', 30, 3_600) },
+    special: {
+      login: shared('login', 60, 300),
+      register: shared('register', 30, 3_600),
+      forgot: shared('forgot', 20, 3_600),
+    },
   };
 }

@@ -106,6 +106,23 @@ const onlyTheAuthors = {
   team: '403 403 403 404 403 403 | 404 401 | scope 403 403 | 404 404 404',
 };
 
+/** Routes for those who operate the instance, whatever they are in a workspace. */
+const operators = {
+  refused: '403 403 403 403 403 403 | 403 401 | scope scope 403 | scope scope 403',
+  answered: 'ok ok ok ok ok ok | ok 401 | scope scope ok | scope scope ok',
+};
+
+/** Makes the caller an operator before they ask. */
+const makeOperator =
+  (request: Row['request'] = () => ({})): Row['request'] =>
+  (world, who) => ({
+    ...request(world, who),
+    before: sql`update users set is_operator = true where id = ${world.people[who].id}`,
+  });
+
+const ofMail: Row['request'] = ({ mailId }) => ({ params: { id: mailId } });
+const ofUnsubscribeLink: Row['request'] = ({ unsubscribeToken }) => ({ params: { token: unsubscribeToken } });
+
 const deleteRow = (table: Sql, id: string): Sql => sql`update ${table} set deleted_at = now() where id = ${id}`;
 const email = () => `${newId()}@example.com`;
 
@@ -118,6 +135,12 @@ const table: Readonly<Record<RouteKey, readonly Row[]>> = {
     body: { email: people.extra.email, password: worldPassword },
   })),
   'POST /auth/logout': row(anybody),
+  'POST /auth/email/verify': row(anybody, ({ verifyToken }) => ({ body: { token: verifyToken } })),
+  'POST /auth/email/resend': row(`ok ok ok ok ok ok | ${ownAdmin}`),
+  'POST /auth/password/forgot': row(anybody, () => ({ body: { email: email() } })),
+  'POST /auth/password/reset': row(anybody, ({ resetToken }) => ({
+    body: { token: resetToken, password: 'another password' },
+  })),
 
   'GET /me': row(`ok ok ok ok ok ok | ${ownRead}`),
   'PATCH /me': row(`ok ok ok ok ok ok | ${ownAdmin}`, () => ({ body: { name: 'Renamed' } })),
@@ -153,6 +176,21 @@ const table: Readonly<Record<RouteKey, readonly Row[]>> = {
     ),
   ],
   'GET /me/tasks': row(`ok ok ok ok ok ok | ${ownRead}`),
+
+  'GET /mails': [
+    ...row(operators.refused, undefined, 'for those who do not operate the instance'),
+    ...row(operators.answered, makeOperator(), 'for operators'),
+  ],
+  'GET /mails/{id}': [
+    ...row(operators.refused, ofMail, 'for those who do not operate the instance'),
+    ...row(operators.answered, makeOperator(ofMail), 'for operators'),
+  ],
+  'POST /mails/{id}/resend': [
+    ...row(operators.refused, ofMail, 'for those who do not operate the instance'),
+    ...row(operators.answered, makeOperator(ofMail), 'for operators'),
+  ],
+  'GET /mail/unsubscribe/{token}': row(anybody, ofUnsubscribeLink),
+  'POST /mail/unsubscribe/{token}': row(anybody, ofUnsubscribeLink),
 
   'GET /workspaces': row(`ok ok ok ok ok ok | ${ownRead}`),
   'POST /workspaces': row(`ok ok ok ok ok ok | ${ownWrite}`, () => ({ body: { name: 'New' } })),
@@ -347,7 +385,9 @@ let passwordHash: string;
 let requests = 0;
 
 beforeAll(async () => {
-  api = await startTestApi({ env: { RATE_LIMIT_READS: '1000000', RATE_LIMIT_WRITES: '1000000' } });
+  api = await startTestApi({
+    env: { SMTP_URL: 'smtp://mail.test', RATE_LIMIT_READS: '1000000', RATE_LIMIT_WRITES: '1000000' },
+  });
   database = createDatabase({
     url: api.database.urls.owner,
     applicationName: 'test',

@@ -14,6 +14,9 @@ import { createUnitOfWorkRunner, type UnitOfWorkRunner } from './core/unit-of-wo
 import { createInvitationService, type InvitationService } from './invitations/service.ts';
 import { createLabelService, type LabelService } from './labels/service.ts';
 import { createLinkService, type LinkService } from './links/service.ts';
+import type { MailAllowance } from './mail/allowance.ts';
+import { createMailQueue, type MailQueue } from './mail/mail-queue.ts';
+import { createMailService, type MailService } from './mail/service.ts';
 import { createMemberService, type MemberService } from './members/service.ts';
 import { createProjectMemberService, type ProjectMemberService } from './projects/member-service.ts';
 import { createProjectService, type ProjectService } from './projects/service.ts';
@@ -41,6 +44,8 @@ export interface Domain {
   readonly comments: CommentService;
   readonly activity: ActivityService;
   readonly search: SearchService;
+  readonly mail: MailService;
+  readonly mails: MailQueue;
   /** Ends what runs beside the requests: the thread that hashes passwords. */
   close(): Promise<void>;
 }
@@ -56,6 +61,11 @@ export interface DomainOptions {
   readonly cause: () => Cause;
   /** Who may register, who operates the instance, and how wrong passwords are counted. */
   readonly accounts: Pick<AccountServiceOptions, 'registration' | 'operatorEmails' | 'loginGuard'>;
+  /** Host of the mail server; undefined when the instance has none. */
+  readonly mailProvider: string | undefined;
+  readonly mailAllowance: MailAllowance;
+  /** Where people reach the instance: the origin of links in mails. */
+  readonly publicUrl: string;
   /** A session that is not used for so long ends. */
   readonly sessionTtlDays: number;
   /** The address that an invitation's token is shared as. */
@@ -70,7 +80,9 @@ export interface DomainOptions {
 export function createDomain(options: DomainOptions): Domain {
   const { database } = options;
   const units = createUnitOfWorkRunner(options);
-  const shared = { executor: database, units, newId, newSecret };
+  const { mailAllowance, publicUrl, mailProvider: provider } = options;
+  const mails = createMailQueue({ newId, newSecret, provider });
+  const shared = { executor: database, units, newId, newSecret, mails, mailAllowance, publicUrl };
   const { onTouchFailed, onSignedOut: onEnded, sessionTtlDays: ttlDays, invitationLink: linkTo } = options;
   const sessions = createSessionService({ ...shared, ttlDays, onTouchFailed, onEnded });
   const invitations = createInvitationService({ ...shared, linkTo });
@@ -93,6 +105,8 @@ export function createDomain(options: DomainOptions): Domain {
     comments: createCommentService(shared),
     activity: createActivityService(shared),
     search: createSearchService(shared),
+    mail: createMailService({ ...shared, provider }),
+    mails,
     close: () => passwords.close(),
   };
 }

@@ -51,6 +51,13 @@ export {
   type MaintenanceService,
   type MaintenanceServiceOptions,
 } from './maintenance/service.ts';
+export type { MailAllowance, MailReason } from './mail/allowance.ts';
+export { createMailDelivery, type MailDelivery, type MailFailure, type OutgoingMail } from './mail/delivery.ts';
+export { emailSend, passwordForgot } from './mail/job-types.ts';
+export type { MailDraft } from './mail/mail-draft.ts';
+export { createMailQueue, type MailAddressing, type MailQueue } from './mail/mail-queue.ts';
+export type { MailService } from './mail/service.ts';
+export { createPasswordRecovery, type PasswordRecovery } from './accounts/recovery.ts';
 export type { MemberService } from './members/service.ts';
 export type { WorkspaceService } from './workspaces/service.ts';
 export { createDomain, type Domain, type DomainOptions } from './domain.ts';

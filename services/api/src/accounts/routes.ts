@@ -1,13 +1,14 @@
 import type { Domain, SignedIn } from '@taskflow/domain';
 import { clearedSessionCookie, sessionCookie } from '../http/credential.ts';
 import { act, type Endpoint, read, write } from '../http/endpoint.ts';
-import { noContent, ok, page, type Reply } from '../http/reply.ts';
+import { accepted, noContent, ok, page, type Reply } from '../http/reply.ts';
 
 type Accounts = Pick<Domain, 'accounts' | 'sessions' | 'tokens'>;
 
 /** Registering, signing in and out, and what a person keeps for themselves. */
 export const accountEndpoints = (domain: Accounts, cookieName: string): Endpoint[] => [
   ...authEndpoints(domain, cookieName),
+  ...addressEndpoints(domain),
   ...profileEndpoints(domain),
   ...sessionEndpoints(domain),
   ...tokenEndpoints(domain),
@@ -40,6 +41,30 @@ const authEndpoints = ({ accounts, sessions }: Accounts, cookieName: string): En
     }),
   ];
 };
+
+const addressEndpoints = ({ accounts }: Accounts): Endpoint[] => [
+  write('POST /auth/email/verify', 'public', async ({ unit, body }) => {
+    await accounts.verifyEmail(unit, body.token);
+    return noContent();
+  }),
+  write('POST /auth/email/resend', 'caller', async ({ unit, access }) => {
+    await accounts.resendVerification(unit, access);
+    return accepted();
+  }),
+  act(
+    'POST /auth/password/forgot',
+    'public',
+    async ({ body }) => {
+      await accounts.forgotPassword(body);
+      return accepted();
+    },
+    { limit: 'forgot' },
+  ),
+  act('POST /auth/password/reset', 'public', async ({ body }) => {
+    await accounts.resetPassword(body);
+    return noContent();
+  }),
+];
 
 const profileEndpoints = ({ accounts }: Accounts): Endpoint[] => [
   read('GET /me', 'caller', async ({ access }) => ok(await accounts.me(access))),

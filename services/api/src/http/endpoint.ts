@@ -33,7 +33,7 @@ interface AccessByTarget {
 export type Target = keyof AccessByTarget;
 
 /** Limits that an endpoint may have beside the general ones. */
-export type SpecialLimit = 'login' | 'register';
+export type SpecialLimit = 'login' | 'register' | 'forgot';
 
 /** What every handler may know of the request. */
 interface RequestFacts {

@@ -18,7 +18,7 @@ const limiters = (): Limiters => ({
   addresses: local(5),
   reads: local(2),
   writes: shared(1),
-  special: { login: shared(1), register: shared(1) },
+  special: { login: shared(1), register: shared(1), forgot: shared(1) },
 });
 const request = { isWrite: false, key: 'session', ip: '192.0.2.1', special: undefined } as const;
 const refused = { code: 'too_many_requests', retryAfterSeconds: 60 };

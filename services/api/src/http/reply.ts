@@ -2,7 +2,7 @@ import type { Document, DocumentPage } from '@taskflow/domain';
 
 /** What an endpoint answers. */
 export interface Reply {
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   /** JSON, ready to be sent. */
   readonly body?: string;
   /** Without quotes. */
@@ -25,6 +25,9 @@ export const created = ({ json, etag }: Document, location: string): Reply => ({
 
 /** Nothing to say. */
 export const noContent = (): Reply => ({ status: 204 });
+
+/** Will be done; there is nothing to see yet. */
+export const accepted = (): Reply => ({ status: 202 });
 
 /** A page of a list. */
 export const page = ({ items, nextCursor }: DocumentPage): Reply => ({

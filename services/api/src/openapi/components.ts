@@ -3,6 +3,7 @@ import { userSchema } from '@taskflow/contract/auth';
 import { commentSchema } from '@taskflow/contract/comments';
 import { fieldErrorSchema, problemSchema } from '@taskflow/contract/http';
 import { instanceSchema } from '@taskflow/contract/instance';
+import { mailSchema, mailSummarySchema } from '@taskflow/contract/mail';
 import { apiTokenSchema, sessionSchema } from '@taskflow/contract/me';
 import { projectMemberSchema, projectSchema, statusSchema } from '@taskflow/contract/projects';
 import { searchHitSchema } from '@taskflow/contract/search';
@@ -29,6 +30,8 @@ export const schemas = {
   LiveEnd: liveEndSchema,
   LiveEvent: liveEventSchema,
   LivePosition: livePositionSchema,
+  Mail: mailSchema,
+  MailSummary: mailSummarySchema,
   Member: memberSchema,
   Problem: problemSchema,
   Project: projectSchema,

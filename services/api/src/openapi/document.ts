@@ -151,10 +151,15 @@ function successes(key: RouteKey, method: Method, contract: RouteContract): ZodO
   const content =
     mediaType === undefined
       ? body && { 'application/json': { schema: body } }
-      : { [mediaType]: { schema: eventStream } };
+      : { [mediaType]: { schema: mediaType === 'text/html' ? htmlPage : eventStream } };
   return {
     [`${status}`]: {
-      description: { 200: 'Done', 201: 'Created', 204: 'Done; there is nothing to say' }[status],
+      description: {
+        200: 'Done',
+        201: 'Created',
+        202: 'Accepted; it will be done',
+        204: 'Done; there is nothing to say',
+      }[status],
       headers: headersOf(names),
       ...(content === undefined ? {} : { content }),
     },
@@ -169,6 +174,8 @@ const eventStream = {
   description:
     'Server-sent events. `message` carries a LiveEvent, its `id` is the number of the activity; `ready` and `resync` carry a LivePosition, `end` a LiveEnd.',
 } as const;
+
+const htmlPage = { type: 'string', description: 'A page for people.' } as const;
 
 const headersOf = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, ref('headers', name)]));
 

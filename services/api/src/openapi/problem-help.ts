@@ -24,6 +24,8 @@ export const problemHelp: Readonly<Record<ProblemCode, string>> = {
   name_taken: 'Something else of the same kind has this name already; case makes no difference.',
   last_owner: 'A workspace always has an owner. Make somebody else one first.',
   invitation_spent: 'The invitation was used, revoked, or has expired. Ask for a new one.',
+  link_spent:
+    'The link in the mail was followed already, a newer one took its place, or it has expired. Ask for a new one.',
   stale_version:
     'If-Match names a version that is no longer the current one. Read the resource again, see what changed, and decide whether your change still holds.',
   too_large: 'A body may have 1 MiB.',

@@ -5,6 +5,8 @@ import type { ProblemCode, RouteContract } from '@taskflow/contract/http';
 const special: { readonly [Key in RouteKey]?: readonly ProblemCode[] } = {
   'POST /auth/register': ['registration_closed', 'email_taken', 'invitation_spent'],
   'POST /auth/login': ['wrong_credentials'],
+  'POST /auth/email/verify': ['not_found', 'link_spent'],
+  'POST /auth/password/reset': ['not_found', 'link_spent'],
   'POST /workspaces': ['name_taken'],
   'PATCH /workspaces/{id}': ['name_taken'],
   'POST /workspaces/{id}/restore': ['stale_version'],

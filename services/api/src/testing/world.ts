@@ -43,6 +43,13 @@ export interface World {
   readonly labelId: string;
   readonly invitationId: string;
   readonly invitationToken: string;
+  /** Of the person `extra`. */
+  readonly verifyToken: string;
+  readonly resetToken: string;
+  readonly unsubscribeToken: string;
+  /** To the person `extra`; failed. */
+  readonly mailId: string;
+  readonly deliveryId: string;
   /** Open to the workspace; `lead` leads it, `visitor` is its guest, `extra` belongs to it. */
   readonly open: WorldProject;
   /** Private; as `open`, and `guest` is its guest. */
@@ -92,12 +99,18 @@ export function createWorld(database: Database, passwordHash: string): Promise<W
     labelId: newId(),
     invitationId: newId(),
     invitationToken: newSecret(),
+    verifyToken: newSecret(),
+    resetToken: newSecret(),
+    unsubscribeToken: newSecret(),
+    mailId: newId(),
+    deliveryId: newId(),
     open: newProject('OPEN'),
     team: newProject('TEAM'),
   };
   return database.transaction(async (tx) => {
     await insertPeople(tx, world, passwordHash);
     await insertWorkspaces(tx, world);
+    await insertMails(tx, world);
     await insertProject(tx, world, world.open, 'workspace', { lead: 'lead', visitor: 'guest', extra: 'member' });
     await insertProject(tx, world, world.team, 'private', {
       lead: 'lead',
@@ -107,6 +120,31 @@ export function createWorld(database: Database, passwordHash: string): Promise<W
     });
     return world;
   });
+}
+
+/** Its last delivery is kept by the breaker, so that it can be probed. */
+  await tx.query(sql`
+  const jobId = newId();
+  await tx.query(sql`
+    insert into jobs (id, type, priority, workspace_id, scope, payload, state, reason, breaker_key)
+  await tx.query(sql`
+}
+
+async function insertMails(tx: Executor, world: World): Promise<void> {
+  const { id, email } = world.people.extra;
+  const links = [
+    { id: newId(), purpose: 'verify_email', token: world.verifyToken },
+    { id: newId(), purpose: 'reset_password', token: world.resetToken },
+  ];
+  await tx.query(sql`
+    insert into account_links (id, user_id, purpose, email, token_hash, expires_at)
+    select id, ${id}, purpose, ${email}, sha256(convert_to(token, 'UTF8')), now() + interval '1 day'
+    from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as l (id uuid, purpose text, token text)`);
+  await tx.query(sql`
+    insert into mail_subscriptions (user_id, topic, unsubscribe_token) values (${id}, 'assigned', ${world.unsubscribeToken})`);
+  await tx.query(sql`
+    insert into mails (id, kind, to_address, subject, text, html, state, message_key)
+    values (${world.mailId}, 'digest', ${email}, 'News', 'News', '<p>News</p>', 'failed', ${world.mailId})`);
 }
 
 async function insertPeople(tx: Executor, { people }: World, passwordHash: string): Promise<void> {

@@ -2,6 +2,7 @@ import { activityRoutes } from '../activity/index.ts';
 import { authRoutes } from '../auth/index.ts';
 import { commentRoutes } from '../comments/index.ts';
 import { instanceRoutes } from '../instance/index.ts';
+import { mailRoutes } from '../mail/index.ts';
 import { meRoutes } from '../me/index.ts';
 import { projectRoutes } from '../projects/index.ts';
 import { searchRoutes } from '../search/index.ts';
@@ -22,4 +23,5 @@ export const routes = {
   ...commentRoutes,
   ...activityRoutes,
   ...searchRoutes,
+  ...mailRoutes,
 };

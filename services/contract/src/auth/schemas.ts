@@ -16,6 +16,8 @@ export const userSchema = z.strictObject({
   id,
   email: z.email(),
   name: z.string(),
+  /** Whether the person has shown that mail to the address reaches them. */
+  emailVerified: z.boolean(),
   isOperator: z.boolean(),
   version,
   createdAt: instant,
@@ -37,3 +39,15 @@ export const loginBody = z.strictObject({
   email: emailAddress,
   password: z.string().min(1).max(200),
 });
+
+/** The value of a link in a mail. */
+const linkToken = z.string().min(1).max(200);
+
+/** Body of `POST /auth/email/verify`. */
+export const verifyEmailBody = z.strictObject({ token: linkToken });
+
+/** Body of `POST /auth/password/forgot`. */
+export const forgotPasswordBody = z.strictObject({ email: emailAddress });
+
+/** Body of `POST /auth/password/reset`. */
+export const resetPasswordBody = z.strictObject({ token: linkToken, password: newPassword });

@@ -35,6 +35,7 @@ export const problemCodes = {
     status: 410,
     title: 'This invitation was used, revoked or has expired',
   },
+  link_spent: { status: 410, title: 'This link was used already or has expired' },
   stale_version: {
     status: 412,
     title: 'Somebody changed this since you read it',

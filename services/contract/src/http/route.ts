@@ -15,11 +15,11 @@ export interface RouteContract {
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
   readonly success: {
-    readonly status: 200 | 201 | 204;
-    /** Absent with 204 and with streams. */
+    readonly status: 200 | 201 | 202 | 204;
+    /** Absent where there is nothing to say, with pages and with streams. */
     readonly body?: z.ZodType;
     /** @default 'application/json' */
-    readonly mediaType?: 'text/event-stream';
+    readonly mediaType?: 'text/event-stream' | 'text/html';
   };
   /** The answer carries an ETag; GET honours If-None-Match, PATCH and DELETE honour If-Match. @default false */
   readonly versioned?: boolean;

@@ -6,6 +6,8 @@ export const instanceSchema = z.strictObject({
   name: z.string(),
   version: z.string(),
   registration: z.enum(['open', 'invite', 'closed']),
+  /** Whether it sends mail; without, nobody can verify an address or reset a password by themselves. */
+  sendsMail: z.boolean(),
 });
 /** See {@link instanceSchema}. */
 export type Instance = z.infer<typeof instanceSchema>;

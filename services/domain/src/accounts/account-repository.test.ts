@@ -63,7 +63,7 @@ describe('holdAccount', () => {
     const ann = account('Ann');
     await database.transaction((tx) => insertAccount(tx, ann));
     await database.transaction(async (tx) => {
-      expect(await holdAccount(tx, ann.id, 'hash')).toEqual({ is_operator: false });
+      expect(await holdAccount(tx, ann.id, 'hash')).toEqual({ is_operator: false, is_verified: false });
       await setPasswordHash(tx, ann.id, 'another hash');
       expect(await holdAccount(tx, ann.id, 'hash')).toBeUndefined();
     });

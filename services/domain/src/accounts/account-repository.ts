@@ -80,16 +80,44 @@ export const holdAccount = (
   tx: Executor,
   id: string,
   checkedHash: string | null,
-): Promise<{ readonly is_operator: boolean } | undefined> =>
+): Promise<{ readonly is_operator: boolean; readonly is_verified: boolean } | undefined> =>
   maybeOne(
     tx,
-    sql`select is_operator from users where id = ${id} and password_hash is not distinct from ${checkedHash} for no key update`,
+    sql`
+      select is_operator, email_verified_at is not null as is_verified from users
+      where id = ${id} and password_hash is not distinct from ${checkedHash}
+      for no key update`,
   );
 
-/** Makes an account an operator of the instance. */
+/** Makes an account an operator of the instance, if it is none. */
 export async function appointOperator(tx: Executor, id: string): Promise<void> {
   await tx.query(sql`
-    update users set is_operator = true, version = version + 1, updated_at = now() where id = ${id}`);
+    update users set is_operator = true, version = version + 1, updated_at = now()
+    where id = ${id} and not is_operator`);
+}
+
+/** Whose address it is, and whether they have shown so. */
+export type AddressHolder = {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly isVerified: boolean;
+};
+
+const holderColumns = sql`id, email, name, email_verified_at is not null as "isVerified"`;
+
+/** The person with this id, locked until the end of the transaction. */
+export const readOwner = (tx: Executor, id: string): Promise<AddressHolder> =>
+  one(tx, sql`select ${holderColumns} from users where id = ${id} and email is not null for no key update`);
+
+/** The person with this address, if any. */
+export const findOwnerByEmail = (executor: Executor, email: string): Promise<AddressHolder | undefined> =>
+  maybeOne(executor, sql`select ${holderColumns} from users where email = ${email}`);
+
+/** Writes down that mail to the address arrives. */
+export async function setEmailVerified(tx: Executor, id: string): Promise<void> {
+  await tx.query(sql`
+    update users set email_verified_at = now(), version = version + 1, updated_at = now() where id = ${id}`);
 }
 
 /** Replaces a password's hash; not a change that anybody sees. */

@@ -1,6 +1,8 @@
 import type { CallerAccess } from '../access/access.ts';
 import type { Document } from '../core/document.ts';
 import type { UnitOfWork, UnitOfWorkRunner } from '../core/unit-of-work.ts';
+import type { MailAllowance } from '../mail/allowance.ts';
+import type { MailQueue } from '../mail/mail-queue.ts';
 import type { LoginGuard } from './login-guard.ts';
 import type { Passwords } from './passwords.ts';
 import type { RequestOrigin, SessionService } from './session-service.ts';
@@ -61,6 +63,26 @@ export interface AccountService {
     access: CallerAccess,
     input: { readonly currentPassword: string; readonly newPassword: string },
   ): Promise<void>;
+  /**
+   * Shows by the value of a link that mail to the address arrives. Following the link again is harmless.
+   *
+   * @throws DomainError `not_found`, `link_spent` when it has expired
+   */
+  verifyEmail(unit: UnitOfWork, token: string): Promise<void>;
+  /** Sends that link again, unless the address is verified. @throws DomainError `too_many_requests` */
+  resendVerification(unit: UnitOfWork, access: CallerAccess): Promise<void>;
+  /**
+   * Sends a link that sets a new password. It does the same, and takes as long, whether or not the address has an
+   * account; when somebody asks for one address too often, it silently does nothing.
+   */
+  forgotPassword(input: { readonly email: string }): Promise<void>;
+  /**
+   * Sets a new password by the value of a link, which works once and for 30 minutes, and ends every session. API
+   * tokens go on: they are listed to the person, who revokes those that they do not know.
+   *
+   * @throws DomainError `not_found`, `link_spent`, `too_many_requests`
+   */
+  resetPassword(input: { readonly token: string; readonly password: string }): Promise<void>;
 }
 
 /** What an account service needs. */
@@ -70,8 +92,16 @@ export interface AccountServiceOptions {
   readonly invitations: InvitationGate;
   readonly passwords: Passwords;
   readonly loginGuard: LoginGuard;
+  readonly mails: MailQueue;
+  readonly mailAllowance: MailAllowance;
   readonly newId: () => string;
+  readonly newSecret: () => string;
+  /** Where people reach the instance: the origin of links in mails. */
+  readonly publicUrl: string;
   readonly registration: 'open' | 'invite' | 'closed';
-  /** In lower case. They operate the instance, beside whoever registered first. */
+  /**
+   * In lower case. They operate the instance, beside whoever registered first - once they have shown that the address is
+   * theirs, or at once where there is no mail server by which they could.
+   */
   readonly operatorEmails: readonly string[];
 }

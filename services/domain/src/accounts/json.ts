@@ -5,6 +5,7 @@ const userJson = sql`json_build_object(
   'id', u.id,
   'email', u.email,
   'name', u.name,
+  'emailVerified', u.email_verified_at is not null,
   'isOperator', u.is_operator,
   'version', u.version,
   'createdAt', rfc3339(u.created_at),

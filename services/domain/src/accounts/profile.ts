@@ -4,6 +4,7 @@ import { assertVersion, invalid } from '../core/errors.ts';
 import type { UnitOfWork } from '../core/unit-of-work.ts';
 import { findById, holdAccount, lockProfile, readUser, rename, setPasswordHash } from './account-repository.ts';
 import type { AccountServiceOptions } from './account-types.ts';
+import { spendLinks } from './link-repository.ts';
 
 /** See `AccountService`. */
 export async function updateMe(
@@ -53,6 +54,7 @@ export async function changePassword(
       throw wrongCurrentPassword();
     }
     await setPasswordHash(unit, userId, passwordHash);
+    await spendLinks(unit, userId, 'reset_password');
     await sessions.revokeOthers(unit, access);
   });
 }

@@ -2,6 +2,7 @@ import { DomainError } from '../core/errors.ts';
 import { insertAccount, invitationNeeded, isEmailTaken, isEmptyInstance } from './account-repository.ts';
 import type { AccountServiceOptions, Registration, SignedIn } from './account-types.ts';
 import type { RequestOrigin } from './session-service.ts';
+import { sendVerification } from './verification.ts';
 
 /** See `AccountService`. */
 export async function register(
@@ -9,7 +10,7 @@ export async function register(
   { email, password, name, invitation }: Registration,
   origin: RequestOrigin,
 ): Promise<SignedIn> {
-  const { units, sessions, invitations, passwords } = options;
+  const { units, sessions, invitations, passwords, mails } = options;
   const mustBeFirst = await assertMayRegister(options, invitation);
   if (await isEmailTaken(units.database, email)) {
     throw new DomainError('email_taken');
@@ -17,11 +18,13 @@ export async function register(
   const passwordHash = await passwords.inTurn(({ hash }) => hash(password));
   const id = options.newId();
   return units.run(async (unit) => {
-    const isListedOperator = options.operatorEmails.includes(email);
+    // where there is mail, the address has to be verified first
+    const isListedOperator = !mails.sendsMail && options.operatorEmails.includes(email);
     const user = await insertAccount(unit, { id, email, name, passwordHash, isListedOperator, mustBeFirst });
     if (invitation !== undefined) {
       await invitations.admit(unit, { userId: id, name }, invitation);
     }
+    await sendVerification(unit, options, { id, email, name });
     return { user, sessionSecret: await sessions.begin(unit, id, origin) };
   });
 }

@@ -44,6 +44,11 @@ export async function revokeOthers(tx: Executor, userId: string, keptId: string)
     update sessions set revoked_at = now() where user_id = ${userId} and id <> ${keptId} and revoked_at is null`);
 }
 
+/** Ends every session of a person. */
+export async function revokeAll(tx: Executor, userId: string): Promise<void> {
+  await tx.query(sql`update sessions set revoked_at = now() where user_id = ${userId} and revoked_at is null`);
+}
+
 /** Where a person is signed in, last used first. */
 export const listSessions = (
   executor: Executor,

@@ -9,6 +9,7 @@ import type { UnitOfWork } from '../core/unit-of-work.ts';
 import {
   insertSession,
   listSessions,
+  revokeAll,
   revokeByHash,
   revokeOne,
   revokeOthers,
@@ -39,6 +40,8 @@ export interface SessionService {
   revoke(unit: UnitOfWork, access: CallerAccess, id: string): Promise<void>;
   /** Ends every session of the caller but the one that calls. */
   revokeOthers(unit: UnitOfWork, access: CallerAccess): Promise<void>;
+  /** Ends every session of a person. */
+  revokeAll(unit: UnitOfWork, userId: string): Promise<void>;
   /**
    * Writes down that a session or token is in use, which keeps a session alive. Does not keep the request waiting;
    * what goes wrong is told to `onTouchFailed` alone.
@@ -102,6 +105,10 @@ export function createSessionService(options: {
     async revokeOthers(unit, { caller }) {
       await revokeOthers(unit, caller.userId, caller.credentialId);
       unit.afterCommit(() => onEnded(caller.userId));
+    },
+    async revokeAll(unit, userId) {
+      await revokeAll(unit, userId);
+      unit.afterCommit(() => onEnded(userId));
     },
     touch: (caller) => void touch(caller),
   };

@@ -54,6 +54,19 @@ export const insertInvitation = (
       returning (${invitationJson}::jsonb || jsonb_build_object('url', ${url}::text))::text as json`,
   );
 
+/** What an invitation's mail calls those who send it. */
+export const readNames = (
+  executor: Executor,
+  userId: string,
+  workspaceId: string,
+): Promise<{ readonly inviterName: string; readonly workspaceName: string }> =>
+  one(
+    executor,
+    sql`
+      select u.name as "inviterName", w.name as "workspaceName" from users u, workspaces w
+      where u.id = ${userId} and w.id = ${workspaceId}`,
+  );
+
 /** Which of these projects the caller sees. */
 export async function visibleProjectIds(
   executor: Executor,

@@ -8,6 +8,9 @@ import { idPage, type PageQuery } from '../core/id-page.ts';
 import { isId } from '../core/ids.ts';
 import { hashSecret } from '../core/secrets.ts';
 import type { UnitOfWork } from '../core/unit-of-work.ts';
+import type { MailAllowance } from '../mail/allowance.ts';
+import type { MailQueue } from '../mail/mail-queue.ts';
+import { invitationMail } from '../mail/templates/invitation.ts';
 import { readWorkspace } from '../workspaces/json.ts';
 import { admit, type Invitee, invitationSpent } from './admit.ts';
 import {
@@ -15,6 +18,7 @@ import {
   isMemberByEmail,
   listWaiting,
   preview,
+  readNames,
   revokeWaiting,
   visibleProjectIds,
 } from './repository.ts';
@@ -31,10 +35,11 @@ export interface InvitationService {
   /** Those that wait. @throws DomainError `forbidden` */
   list(access: WorkspaceAccess, query: PageQuery): Promise<DocumentPage>;
   /**
-   * Makes a link that is good for 7 days and one person; the answer's `url` is the only copy of it.
+   * Makes a link that is good for 7 days and one person, and mails it to the address; the answer's `url` is the only
+   * other copy of it.
    *
    * @throws DomainError `forbidden`; `conflict` when the address belongs to a member; `invalid` for projects that are
-   * not there
+   * not there; `too_many_requests` when the caller has invited very many people lately
    */
   create(
     unit: UnitOfWork,
@@ -65,8 +70,27 @@ export function createInvitationService(options: {
   readonly newId: () => string;
   readonly newSecret: () => string;
   readonly linkTo: (token: string) => string;
+  readonly mails: MailQueue;
+  readonly mailAllowance: MailAllowance;
 }): InvitationService {
-  const { executor, newId, newSecret, linkTo } = options;
+  const { executor, newId, newSecret, linkTo, mails, mailAllowance } = options;
+
+  /** Nobody uses the instance to write to all the world. */
+  async function spendMail(userId: string): Promise<void> {
+    const { allowed, resetSeconds } = await mailAllowance.spend('invitation', userId);
+    if (!allowed) {
+      throw new DomainError('too_many_requests', 'You have invited very many people lately', {
+        retryAfterSeconds: resetSeconds,
+      });
+    }
+  }
+
+  async function sendLink(unit: UnitOfWork, { caller, workspace }: WorkspaceAccess, email: string, link: string) {
+    const { inviterName, workspaceName } = await readNames(unit, caller.userId, workspace.id);
+    const draft = invitationMail({ inviterName, workspaceName, validDays: ttlDays, link });
+    await mails.queue(unit, draft, { address: email, workspaceId: workspace.id, requestedBy: caller.userId });
+  }
+
   return {
     async list(access, query) {
       authorize(access, 'workspace.invite');
@@ -82,10 +106,14 @@ export function createInvitationService(options: {
       if (await isMemberByEmail(unit, access.workspace.id, email)) {
         throw new DomainError('conflict', 'Somebody with this address is a member already');
       }
+      if (mails.sendsMail) {
+        await spendMail(access.caller.userId);
+      }
       const id = newId();
       const token = newSecret();
       const invitation = { id, email, role, projectIds: ids, tokenHash: hashSecret(token), ttlDays };
       const { json } = await insertInvitation(unit, access, invitation, linkTo(token));
+      await sendLink(unit, access, email, linkTo(token));
       return { id, json };
     },
 

@@ -1,0 +1,11 @@
+export { mailRoutes } from './routes.ts';
+export {
+  type Mail,
+  type MailKind,
+  mailKinds,
+  mailSchema,
+  type MailState,
+  mailStates,
+  type MailSummary,
+  mailSummarySchema,
+} from './schemas.ts';
