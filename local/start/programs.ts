@@ -26,6 +26,7 @@ export function definePrograms(settings: LocalSettings, choices: ProgramChoices)
     ...(isEmbedded ? { redis: redisProgram(settings) } : {}),
     migrate: migrateProgram(settings),
     api: apiProgram(settings, isEmbedded ? ['migrate', 'redis'] : ['migrate']),
+    worker: workerProgram(settings, isEmbedded ? ['migrate', 'redis'] : ['migrate']),
     ...(choices.buildWeb && !settings.dev ? { 'web-build': webBuildProgram(settings) } : {}),
     web: settings.dev ? webDevProgram(settings) : webProgram(settings, choices.buildWeb ? ['web-build'] : []),
   };
@@ -82,31 +83,52 @@ function migrateProgram(settings: LocalSettings): ProgramDefinition {
 }
 
 function apiProgram(settings: LocalSettings, dependsOn: string[]): ProgramDefinition {
-  const { args = [], ...rest } = service(settings, 'api');
   return {
-    ...rest,
-    args: settings.dev ? ['--watch', '--watch-preserve-output', ...args] : args,
+    ...reloading(settings, service(settings, 'api')),
     env: {
-      PUBLIC_URL: settings.publicUrl,
-      DATABASE_URL: databaseUrl(settings, 'app'),
-      REDIS_URL: settings.redis.url,
-      HOST: '127.0.0.1',
+      ...serviceEnvironment(settings, settings.ports.apiManagement),
       PORT: String(settings.ports.api),
-      MANAGEMENT_PORT: String(settings.ports.apiManagement),
       TRUSTED_PROXY_HOPS: '1',
-      // Nobody has to take it out of a load balancer here.
-      DRAIN_DELAY_MS: '0',
-      GRACE_PERIOD_MS: '5000',
     },
-    readiness: {
-      kind: 'http',
-      url: `http://127.0.0.1:${settings.ports.apiManagement}${probePaths.ready}`,
-      intervalMs: 50,
-    },
+    readiness: managementReadiness(settings.ports.apiManagement),
     startTimeoutMs: 60_000,
     ...KEEP_UP,
     dependsOn,
   };
+}
+
+function workerProgram(settings: LocalSettings, dependsOn: string[]): ProgramDefinition {
+  return {
+    ...reloading(settings, service(settings, 'worker')),
+    env: serviceEnvironment(settings, settings.ports.workerManagement),
+    readiness: managementReadiness(settings.ports.workerManagement),
+    startTimeoutMs: 60_000,
+    ...KEEP_UP,
+    dependsOn,
+  };
+}
+
+/** The variables that api and worker have in common. */
+function serviceEnvironment(settings: LocalSettings, managementPort: number): Record<string, string> {
+  return {
+    PUBLIC_URL: settings.publicUrl,
+    DATABASE_URL: databaseUrl(settings, 'app'),
+    REDIS_URL: settings.redis.url,
+    HOST: '127.0.0.1',
+    MANAGEMENT_PORT: String(managementPort),
+    // Nobody has to take it out of a load balancer here.
+    DRAIN_DELAY_MS: '0',
+    GRACE_PERIOD_MS: '5000',
+  };
+}
+
+function managementReadiness(port: number): ProgramDefinition['readiness'] {
+  return { kind: 'http', url: `http://127.0.0.1:${port}${probePaths.ready}`, intervalMs: 50 };
+}
+
+/** In development, a program starts anew when a file that it uses changes. */
+function reloading({ dev }: LocalSettings, { args = [], ...rest }: ProgramDefinition): ProgramDefinition {
+  return { ...rest, args: dev ? ['--watch', '--watch-preserve-output', ...args] : args };
 }
 
 function service(settings: LocalSettings, name: string): ProgramDefinition {

@@ -19,7 +19,7 @@ export interface LocalSettings {
   readonly webHost: string | undefined;
   /** Where people reach it, such as `http://localhost:3000`. */
   readonly publicUrl: string;
-  /** Hot reload of api and web. */
+  /** Hot reload of api, worker and web. */
   readonly dev: boolean;
 }
 
@@ -28,6 +28,7 @@ export interface LocalPorts {
   readonly web: number;
   readonly api: number;
   readonly apiManagement: number;
+  readonly workerManagement: number;
   readonly postgres: number;
   readonly redis: number;
 }
@@ -108,6 +109,7 @@ async function choosePorts(options: SettingsOptions): Promise<LocalPorts> {
         : webPort,
     api: await choose('the API', defaultPorts.api),
     apiManagement: await choose("the API's management", defaultPorts.apiManagement),
+    workerManagement: await choose("the worker's management", defaultPorts.workerManagement),
     postgres: await choose('PostgreSQL', defaultPorts.postgres),
     redis: await choose('Redis', defaultPorts.redis),
   };

@@ -36,6 +36,7 @@ export {
 } from './live/audience.ts';
 export type { LiveEntry, LiveRange, LiveSource, LostRight, Watcher } from './live/live-source.ts';
 export { createLiveSource } from './live/repository.ts';
+export { liveTopic, wakeUpMessage } from './live/wake-up.ts';
 export type { InvitationService } from './invitations/service.ts';
 export { createLinkService, type LinkService } from './links/service.ts';
 export { createTaskService, type TaskService } from './tasks/service.ts';

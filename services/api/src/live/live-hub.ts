@@ -1,5 +1,12 @@
 import { metricNames } from '@taskflow/contract/platform';
-import { type Committed, DomainError, type LiveSource, type WorkspaceAccess } from '@taskflow/domain';
+import {
+  type Committed,
+  DomainError,
+  type LiveSource,
+  liveTopic,
+  type WorkspaceAccess,
+  wakeUpMessage,
+} from '@taskflow/domain';
 import type { WakeUpChannel } from '@taskflow/redis';
 import type { Logger, Metrics } from '@taskflow/telemetry';
 import type { LiveStream } from './live-stream.ts';
@@ -47,7 +54,6 @@ export interface LiveHub {
   close(): Promise<void>;
 }
 
-const topic = 'taskflow:live';
 const peopleTopic = 'taskflow:live:people';
 
 /** Starts a hub: one reader of activity for each workspace that has clients here. */
@@ -70,7 +76,7 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
   });
   const upkeep = startUpkeep({ rooms, source, wakeUps, log, now, settings, onDropped: () => dropped.inc() });
   const unsubscribe = [
-    wakeUps.subscribe(topic, { message: wakeByMessage, active: lookAround }),
+    wakeUps.subscribe(liveTopic, { message: wakeByMessage, active: lookAround }),
     wakeUps.subscribe(peopleTopic, { message: upkeep.recheckPerson }),
   ];
 
@@ -147,9 +153,9 @@ export function createLiveHub(options: LiveHubOptions): LiveHub {
       room.join(reader);
     },
     wake(changes) {
-      for (const { workspaceId, number } of changes) {
-        rooms.get(workspaceId)?.wake(number);
-        wakeUps.publish(topic, `${workspaceId}:${number}`);
+      for (const change of changes) {
+        rooms.get(change.workspaceId)?.wake(change.number);
+        wakeUps.publish(liveTopic, wakeUpMessage(change));
       }
     },
     recheck(userId) {

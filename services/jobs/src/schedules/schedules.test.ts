@@ -184,11 +184,7 @@ describe('a step over the schedules', () => {
     }
     expect(accepted).toEqual({ '1 10:40': 1, '6 11:00': 1, '10 12:00': 1 });
     const occurrences = (await jobs()).map(({ unique_key }) => unique_key?.slice(-24));
-    expect(occurrences).toEqual([
-      '2026-05-01T10:00:00.000Z',
-      '2026-05-01T11:00:00.000Z',
-      '2026-05-01T12:00:00.000Z',
-    ]);
+    expect(occurrences).toEqual(['2026-05-01T10:00:00.000Z', '2026-05-01T11:00:00.000Z', '2026-05-01T12:00:00.000Z']);
   });
 
   it.each([

@@ -1,0 +1,115 @@
+import type { WorkerConfig } from '@taskflow/config';
+import { metricNames } from '@taskflow/contract/platform';
+import { createDatabase, type Database, type QueryInfo } from '@taskflow/db';
+import { newId } from '@taskflow/domain';
+import {
+  createBeeQueueTransport,
+  createDirectTransport,
+  createJobEngine,
+  createScheduleStep,
+  engineDatabaseParameters,
+  type JobEngine,
+  type ReconcileStep,
+} from '@taskflow/jobs';
+import type { Logger, Metrics } from '@taskflow/telemetry';
+import { createJobContexts } from './signals/job-contexts.ts';
+import { createJobLog } from './signals/job-log.ts';
+import { createJobMetrics } from './signals/job-metrics.ts';
+import type { Worker } from './worker.ts';
+
+/** What the engine is put together from. */
+export interface EngineOptions {
+  readonly config: WorkerConfig;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** From {@link openEngineDatabase}. */
+  readonly database: Database;
+  readonly worker: Worker;
+  /** Tells this process from all others, also from earlier ones. */
+  readonly workerName: string;
+}
+
+/** A worker's engine. */
+export interface WorkerEngine {
+  readonly engine: JobEngine;
+  /** False when only a new process helps. */
+  readonly isAlive: () => boolean;
+}
+
+const connectTimeoutMs = 2_000;
+
+/** What is left of the grace period after running jobs had theirs: to write down what was returned, and to close. */
+const lastWordsMs = 1_500;
+
+/** The pool of the engine alone: handlers that take all connections must not keep it from renewing their leases. */
+export function openEngineDatabase({ database }: WorkerConfig, onQuery: (info: QueryInfo) => void): Database {
+  return createDatabase({
+    url: database.url,
+    applicationName: 'taskflow-worker-engine',
+    pool: { max: 6, acquireTimeoutMs: 5_000 },
+    statementTimeoutMs: database.statementTimeoutMs,
+    connectTimeoutMs,
+    parameters: engineDatabaseParameters,
+    onQuery,
+  });
+}
+
+/** Puts the engine together; nothing happens before it is started. */
+export function createEngine(options: EngineOptions): WorkerEngine {
+  const breakers = { gates: () => [], gateOf: () => undefined, succeeded() {}, failed() {}, probeReturned() {} };
+  const { config, log, metrics, database, worker, workerName } = options;
+  const contexts = createJobContexts();
+  const logEvent = createJobLog({ log, takeContext: contexts.take });
+  const countEvent = createJobMetrics(metrics);
+  const beeQueue = createBeeQueueTransport({
+    redisUrl: config.redis.url,
+    onError: (error) => log.warn({ err: error }, 'job queues'),
+    onWarning: (message) => log.warn({}, message),
+  });
+  const { failureThreshold: _, cooldownMs: __, ...retries } = config.jobs.defaults;
+  const engine = createJobEngine({
+    database,
+    listen: { url: config.database.url, connectTimeoutMs },
+    handlers: worker.handlers,
+    breakers,
+    transports: [beeQueue, createDirectTransport()],
+    reconcileSteps: [scheduleStep(options, () => engine.wake())],
+    settings: {
+      ...retries,
+      concurrency: config.jobs.concurrency,
+      shutdownGraceMs: Math.max(0, config.lifecycle.gracePeriodMs - lastWordsMs),
+    },
+    workerName,
+    runInContext: contexts.run,
+    onEvent(event) {
+      countEvent(event);
+      logEvent(event);
+    },
+  });
+  showRunning(metrics, engine);
+  return { engine, isAlive: () => beeQueue.isAlive() };
+}
+
+function showRunning(metrics: Metrics, engine: JobEngine): void {
+  metrics.gauge({
+    name: metricNames.jobsRunning,
+    help: 'Jobs that run in this process.',
+    collect: (gauge) => gauge.set(engine.running),
+  });
+}
+
+function scheduleStep({ log, worker }: EngineOptions, onAccepted: () => void): ReconcileStep {
+  const fire = createScheduleStep({
+    types: worker.handlers.map(({ type }) => type),
+    newId,
+    onUnreadable: (scheduleId, error) => log.error({ scheduleId, err: error }, 'a schedule cannot be read'),
+  });
+  return {
+    name: 'schedules',
+    async run(tx) {
+      if ((await fire(tx)) > 0) {
+        onAccepted();
+      }
+    },
+  };
+}

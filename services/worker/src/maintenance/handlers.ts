@@ -1,0 +1,23 @@
+import {
+  type MaintenanceService,
+  purgeIdempotencyKeysJob,
+  purgeInvitationsJob,
+  purgeJobsJob,
+  purgeSessionsJob,
+} from '@taskflow/domain';
+import { type AnyJobHandler, handleJob } from '@taskflow/jobs';
+
+/** Upkeep of the instance. Each deletes what is over now, so a run that is broken off or done twice does no harm. */
+export function createMaintenanceHandlers({ maintenance }: { maintenance: MaintenanceService }): AnyJobHandler[] {
+  return [
+    handleJob(purgeSessionsJob, async (_, { signal }) => ({ deleted: await maintenance.purgeSessions(signal) })),
+    handleJob(purgeInvitationsJob, async (_, { signal }) => ({ deleted: await maintenance.purgeInvitations(signal) })),
+    handleJob(purgeIdempotencyKeysJob, async (_, { signal }) => ({
+      deleted: await maintenance.purgeIdempotencyKeys(signal),
+    })),
+    handleJob(purgeJobsJob, async (_, { signal }) => ({
+      deleted: await maintenance.purgeJobs(signal),
+      deletedBreakerEvents: await maintenance.purgeBreakerEvents(signal),
+    })),
+  ];
+}

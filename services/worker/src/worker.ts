@@ -1,0 +1,94 @@
+import { lookup } from 'node:dns/promises';
+import { performance } from 'node:perf_hooks';
+import type { Database } from '@taskflow/db';
+import {
+  createMaintenanceService,
+  createUnitOfWorkRunner,
+  createWebhookDeliveries,
+  liveTopic,
+  maintenanceSchedules,
+  newId,
+  type UnitOfWorkRunner,
+  wakeUpMessage,
+} from '@taskflow/domain';
+import type { AnyJobHandler, BuiltInSchedule } from '@taskflow/jobs';
+import type { WakeUpChannel } from '@taskflow/redis';
+import { currentContext, formatTraceparent } from '@taskflow/telemetry';
+import { createMaintenanceHandlers } from './maintenance/handlers.ts';
+import { createNotificationFanoutHandler } from './notification-fanout/handler.ts';
+import { createAddressPolicy } from './outbound/address-policy.ts';
+import { createOutboundHttp } from './outbound/outbound-http.ts';
+import { createWebhookDeliverHandler } from './webhook-deliver/handler.ts';
+
+/** What handlers work with. */
+export interface WorkerOptions {
+  /** The handlers' own pool. */
+  readonly database: Database;
+  readonly wakeUps: Pick<WakeUpChannel, 'publish'>;
+  /** Ranges of private addresses that webhooks may call nevertheless. */
+  readonly allowedCidrs: readonly string[];
+  readonly version: string;
+  /** A handler's unit accepted jobs. Must not throw. */
+  readonly onAccepted: () => void;
+}
+
+const webhookLimits = { timeoutMs: 15_000, maxBodyBytes: 64 * 1_024, maxRedirects: 3 } as const;
+
+/** What this release can do in the background. */
+export interface Worker {
+  readonly handlers: readonly AnyJobHandler[];
+  /** What happens by itself. Every type of these has a handler. */
+  readonly schedules: readonly BuiltInSchedule[];
+  readonly units: UnitOfWorkRunner;
+}
+
+/** Wires the product to the job engine: one handler for each type of job. Nothing runs yet. */
+export function createWorker(options: WorkerOptions): Worker {
+  const { database } = options;
+  const units = createUnits(options);
+  const deliveries = createWebhookDeliveries({
+    executor: database,
+    newId,
+    userAgent: `TaskFlow/${options.version} (webhooks)`,
+  });
+  return {
+    units,
+    handlers: [
+      ...createMaintenanceHandlers({
+        maintenance: createMaintenanceService({ executor: database, now: Date.now }),
+      }),
+      createNotificationFanoutHandler({ units, deliveries }),
+      createWebhookDeliverHandler({
+        deliveries,
+        units,
+        http: createOutboundHttp({
+          ...webhookLimits,
+          policy: createAddressPolicy(options.allowedCidrs),
+          resolve: (host) => lookup(host, { all: true }),
+        }),
+        clock: () => performance.now(),
+        now: () => new Date(),
+      }),
+    ],
+    schedules: maintenanceSchedules,
+  };
+}
+
+/** Changes that handlers make wake live events and workers, and the job under way is their cause. */
+function createUnits({ database, wakeUps, onAccepted }: WorkerOptions): UnitOfWorkRunner {
+  return createUnitOfWorkRunner({
+    database,
+    onCommitted(changes) {
+      for (const change of changes) {
+        wakeUps.publish(liveTopic, wakeUpMessage(change));
+      }
+    },
+    onAccepted,
+    cause() {
+      const context = currentContext();
+      return context === undefined
+        ? {}
+        : { requestId: context.requestId, traceParent: formatTraceparent(context.trace) };
+    },
+  });
+}
