@@ -16,6 +16,15 @@ describe('formatLogLine', () => {
     );
   });
 
+  it('shows a job as what was done', () => {
+    const line = { level: 'info', message: 'job', jobId: 'j1', type: 'email.send', attempt: 1, outcome: 'succeeded' };
+    expect(formatLogLine(JSON.stringify({ ...line, durationMs: 120.4 }))).toBe('INFO  email.send succeeded in 120 ms');
+    expect(formatLogLine(JSON.stringify({ ...line, attempt: 3, durationMs: 7 }))).toBe(
+      'INFO  email.send succeeded at attempt 3 in 7 ms',
+    );
+    expect(formatLogLine(JSON.stringify({ ...line, level: 'warn', durationMs: 7 }))).toContain('jobId=j1');
+  });
+
   it('shows everything that differs of other lines, and the stack of an error', () => {
     const line = {
       level: 50,

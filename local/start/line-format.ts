@@ -26,9 +26,18 @@ const requestSchema = z.object({
   durationMs: z.number(),
 });
 
+/** The line of an attempt at a job. */
+const jobSchema = z.object({
+  jobId: z.string(),
+  type: z.string(),
+  attempt: z.number(),
+  outcome: z.string(),
+  durationMs: z.number(),
+});
+
 /**
- * Makes a structured log line readable on a screen: what was asked and answered for a request, else level, message and
- * the fields that differ. A line that is not one stays as it is; the log files always keep the original.
+ * Makes a structured log line readable on a screen: what was asked and answered for a request, what was done for a
+ * job, else level, message and the fields that differ. A line that is not one stays as it is; the log files always keep the original.
  */
 export function formatLogLine(line: string): string {
   if (!line.startsWith('{')) {
@@ -47,6 +56,12 @@ export function formatLogLine(line: string): string {
     // A route may name its method itself.
     const what = route.startsWith(method) ? route : `${method} ${route}`;
     return `${name.padEnd(5)} ${what} ${status} in ${Math.round(durationMs)} ms`;
+  }
+  const job = jobSchema.safeParse(parsed.data);
+  if (job.success && name === 'INFO') {
+    const { type, attempt, outcome, durationMs } = job.data;
+    const again = attempt > 1 ? ` at attempt ${attempt}` : '';
+    return `${name.padEnd(5)} ${type} ${outcome}${again} in ${Math.round(durationMs)} ms`;
   }
   const fields = Object.entries(parsed.data)
     .filter(([key, value]) => !LEFT_OUT.has(key) && value !== undefined && value !== null)
