@@ -1,5 +1,6 @@
 import { type TaskListQuery, taskListQuery, taskSorts } from '@taskflow/contract/tasks';
-import type { TaskService } from '@taskflow/domain';
+import type { Executor } from '@taskflow/db';
+import { readAs, type TaskService } from '@taskflow/domain';
 import type pg from 'pg';
 import { capture, projectAccess } from './harness/captured.ts';
 import type { BenchContext, Benchmark } from './harness/context.ts';
@@ -59,7 +60,7 @@ export const explain: Benchmark = {
     await admin.query('set jit = off');
     let plans = 0;
     for (const listing of listings(world)) {
-      const statement = await capture((tasks) => list(tasks, world, listing.scope, listing.query));
+      const statement = await capture((tasks, database) => list(tasks, database, world, listing));
       const [custom, generic] = [await planOf(admin, statement, 'custom'), await planOf(admin, statement, 'generic')];
       plans += 2;
       report.note(describe(listing.title, custom));
@@ -110,11 +111,11 @@ function describe(title: string, plan: PlanNode): string {
   return `${title.padEnd(44)} ${time.padStart(7)} ms ${String(buffers).padStart(7)} buffers  ${scans}`;
 }
 
-function list(tasks: TaskService, world: World, scope: Scope, query: TaskListQuery): Promise<unknown> {
+function list(tasks: TaskService, database: Executor, world: World, { scope, query }: Listing): Promise<unknown> {
   const access = projectAccess(world);
   switch (scope) {
     case 'project':
-      return tasks.listOfProject(access, query);
+      return readAs(database, access, tasks.listOfProject(access.project.id, query));
     case 'workspace':
       return tasks.listOfWorkspace({ ...access, workspace: { ...access.workspace, role: 'member' } }, query);
     case 'me': {

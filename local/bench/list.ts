@@ -1,4 +1,5 @@
 import { taskListQuery } from '@taskflow/contract/tasks';
+import { readAs } from '@taskflow/domain';
 import { capture, projectAccess } from './harness/captured.ts';
 import type { BenchContext, Benchmark } from './harness/context.ts';
 import { put } from './harness/load.ts';
@@ -14,28 +15,45 @@ const filters = {
   limit: '50',
 };
 
-const firstOfBuilding = "select '['";
+const beginOfBuilding = 'select access.*';
+const printedColumns = 't.description, t.fields,';
 
-/** The same page, read as rows with the fields of a task. */
+/** What a row has, instead of what was printed when it was written. */
+const ownColumns = `
+  t.workspace_id, t.title, t.description, t.status_id, t.category, t.priority, t.parent_id, t.start_at, t.due_at,
+  t.estimate, t.rank, t.created_by, t.created_at, t.updated_at, t.completed_at, t.version,`;
+
+/** The same page, read as rows with the fields of a task; what stands in other tables is read in the same way. */
 function asRows({ text, values }: Statement): Statement {
-  const page = text.slice(0, text.indexOf(firstOfBuilding));
+  const page = text.slice(0, text.indexOf(beginOfBuilding)).replace(printedColumns, ownColumns);
   const parameters = Math.max(...[...page.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number)));
   return {
     text: `${page}
       select t.id, t.workspace_id as "workspaceId", t.project_id as "projectId", t.number, p.key || '-' || t.number as key,
         t.title, t.description, t.status_id as "statusId", t.category, t.priority,
-        array(select a.user_id from task_assignees a where a.task_id = t.id order by a.user_id) as "assigneeIds",
-        array(select l.label_id from task_labels l where l.task_id = t.id order by l.label_id) as "labelIds",
+        coalesce(assigned.ids, '{}') as "assigneeIds", coalesce(labelled.ids, '{}') as "labelIds",
         t.parent_id as "parentId", t.start_at as "startAt", t.due_at as "dueAt", t.estimate::float8 as estimate, t.rank,
         t.created_by as "createdBy", t.created_at as "createdAt", t.updated_at as "updatedAt",
-        t.completed_at as "completedAt", t.version, n.comments, n.subtasks, n."completedSubtasks"
-      from page join tasks t on t.id = page.id join projects p on p.id = t.project_id
-      cross join lateral (
-        select (select count(*) from comments c where c.task_id = t.id and c.deleted_at is null) as comments,
-          count(s.id) as subtasks, count(s.id) filter (where s.category = 'completed') as "completedSubtasks"
-        from tasks s where s.parent_id = t.id and s.deleted_at is null
-      ) n
-      order by page.n`,
+        t.completed_at as "completedAt", t.version, coalesce(talk.comments, 0) as comments,
+        coalesce(below.subtasks, 0) as subtasks, coalesce(below.completed, 0) as "completedSubtasks"
+      from page t join projects p on p.id = t.project_id
+      left join (
+        select a.task_id, array_agg(a.user_id order by a.user_id) as ids
+        from task_assignees a where a.task_id = any(array(select id from page)) group by a.task_id
+      ) assigned on assigned.task_id = t.id
+      left join (
+        select l.task_id, array_agg(l.label_id order by l.label_id) as ids
+        from task_labels l where l.task_id = any(array(select id from page)) group by l.task_id
+      ) labelled on labelled.task_id = t.id
+      left join (
+        select c.task_id, count(*) as comments
+        from comments c where c.task_id = any(array(select id from page)) and c.deleted_at is null group by c.task_id
+      ) talk on talk.task_id = t.id
+      left join (
+        select s.parent_id, count(*) as subtasks, count(*) filter (where s.category = 'completed') as completed
+        from tasks s where s.parent_id = any(array(select id from page)) and s.deleted_at is null group by s.parent_id
+      ) below on below.parent_id = t.id
+      order by t.n`,
     values: values.slice(0, parameters),
   };
 }
@@ -47,7 +65,10 @@ export const list: Benchmark = {
     const { report } = context;
     const world = await context.world();
     const { admin, databaseUrl } = await context.servers();
-    const statement = await capture((tasks) => tasks.listOfProject(projectAccess(world), taskListQuery.parse(filters)));
+    const access = projectAccess(world);
+    const statement = await capture((tasks, database) =>
+      readAs(database, access, tasks.listOfProject(access.project.id, taskListQuery.parse(filters))),
+    );
     const [rows, passed, api] = await Promise.all([
       startBaseline('list-rows', { DATABASE_URL: databaseUrl, ...toEnv(asRows(statement)) }),
       startBaseline('list-passed-through', { DATABASE_URL: databaseUrl, ...toEnv(statement) }),
@@ -97,7 +118,7 @@ export const list: Benchmark = {
     report.figure('CPU of the API', cpu.api, 'ms/request');
     report.figure('CPU of rows + JSON.stringify', cpu.rows, 'ms/request');
     report.figure('CPU of JSON passed through', cpu.passed, 'ms/request');
-    report.figure('statements (rights, then the page)', work.statements / requests, '/request', { atMost: 2.05 });
+    report.figure('statements (rights and page in one)', work.statements / requests, '/request', { atMost: 1.05 });
     report.figure('buffers', work.buffers / requests, '/request');
     report.figure('time in PostgreSQL', work.executionMs / requests, 'ms/request');
     report.figure('WAL', work.walBytes / requests, 'bytes/request');

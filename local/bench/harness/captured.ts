@@ -1,3 +1,4 @@
+import type { Executor } from '@taskflow/db';
 import { createTaskService, type ProjectAccess, type TaskService, type UnitOfWorkRunner } from '@taskflow/domain';
 import type { World } from './seed.ts';
 import { placeholders, type Statement } from './statement.ts';
@@ -18,7 +19,7 @@ export function projectAccess(world: World): ProjectAccess {
 }
 
 /** Answers the very statement that the product runs for a call, so that a baseline can run it too. */
-export async function capture(call: (tasks: TaskService) => Promise<unknown>): Promise<Statement> {
+export async function capture(call: (tasks: TaskService, database: Executor) => Promise<unknown>): Promise<Statement> {
   const captured: Statement[] = [];
   const stop = new Error('captured');
   const units: UnitOfWorkRunner = {
@@ -32,7 +33,7 @@ export async function capture(call: (tasks: TaskService) => Promise<unknown>): P
     committed: () => undefined,
     cause: () => ({}),
   };
-  await call(createTaskService({ units, newId: () => placeholders.id })).catch((error: unknown) => {
+  await call(createTaskService({ units, newId: () => placeholders.id }), units.database).catch((error: unknown) => {
     if (error !== stop) {
       throw error;
     }

@@ -13,6 +13,7 @@ export type { SessionService } from './accounts/session-service.ts';
 export type { TokenService } from './accounts/token-service.ts';
 export type { ActivityEntry, Committed } from './activity/append.ts';
 export { can } from './access/can.ts';
+export { type Reading, readAs } from './access/reading.ts';
 export { type AccessResolver, createAccessResolver } from './access/resolver.ts';
 export type { Document, DocumentPage } from './core/document.ts';
 export { DomainError } from './core/errors.ts';

@@ -9,8 +9,8 @@ import { refuseCrossSite } from './cross-site.ts';
 import type { AnyRequest, Endpoint } from './endpoint.ts';
 import { answerGivenBefore, idempotentWrite, keepReply, runOnce } from './idempotency.ts';
 import { type Limiters, spend } from './limits.ts';
-import type { Reply } from './reply.ts';
-import { resolveAccess } from './resolve-access.ts';
+import { page, type Reply } from './reply.ts';
+import { resolveAccess, resolveReading } from './resolve-access.ts';
 import { parseRequest } from './validate.ts';
 
 /** What a request needs on its way. */
@@ -57,6 +57,9 @@ export async function dispatch(options: DispatchOptions, incoming: Incoming): Pr
     incoming.onAccess(found);
     return found;
   };
+  if (endpoint.kind === 'list') {
+    return readList(options, incoming, endpoint, { ...unresolved, body: undefined }, () => find(endpoint.target));
+  }
   const readBody = async () => (contract.body === undefined ? emptyBody : readJsonBody(request));
   const writeOf = (caller: AnyRequest['access'], body: Buffer) =>
     isWrite
@@ -96,7 +99,29 @@ export async function dispatch(options: DispatchOptions, incoming: Incoming): Pr
     userAgent: headers['user-agent']?.slice(0, 300) ?? '',
     headers,
   };
-  return handle(options, incoming, facts, writeOf(access, body.bytes));
+  return handle(options, incoming, endpoint, facts, writeOf(access, body.bytes));
+}
+
+/** @param find looks the rights up by themselves; throws where there are none */
+async function readList(
+  { access: resolver }: DispatchOptions,
+  { onAccess }: Incoming,
+  endpoint: Extract<Endpoint, { kind: 'list' }>,
+  request: Pick<AnyRequest, 'params' | 'query' | 'body' | 'credential'>,
+  find: () => Promise<unknown>,
+): Promise<Reply> {
+  const contract: RouteContract = routes[endpoint.key];
+  let reading: ReturnType<typeof endpoint.reading>;
+  try {
+    reading = endpoint.reading(parseRequest(contract, request));
+  } catch (error) {
+    // what is wrong with a request is told to who sees what it is about, and to nobody else
+    await find();
+    throw error;
+  }
+  const { access, result } = await resolveReading(resolver, contract, request, reading);
+  onAccess(access);
+  return page(result);
 }
 
 /** Whether there is a version to be held against: not where something new is made. */
@@ -104,7 +129,8 @@ const changesOne = ({ versioned, success }: RouteContract): boolean => versioned
 
 async function handle(
   { units }: DispatchOptions,
-  { endpoint, request, response }: Incoming,
+  { request, response }: Incoming,
+  endpoint: Exclude<Endpoint, { kind: 'list' }>,
   facts: AnyRequest,
   idempotency: ReturnType<typeof idempotentWrite>,
 ): Promise<Reply | undefined> {

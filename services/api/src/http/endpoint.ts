@@ -4,8 +4,10 @@ import type {
   CallerAccess,
   CommentAccess,
   Credential,
+  DocumentPage,
   IdempotentWrite,
   ProjectAccess,
+  Reading,
   TaskAccess,
   UnitOfWork,
   WorkspaceAccess,
@@ -70,6 +72,11 @@ interface EndpointBase {
 /** A handler behind a route. Handlers are methods here so that each keeps the types of its own route. */
 export type Endpoint =
   | (EndpointBase & { readonly kind: 'read'; handle(request: AnyRequest): Promise<Reply> })
+  | (EndpointBase & {
+      readonly kind: 'list';
+      readonly target: 'project';
+      reading(request: Pick<AnyRequest, 'params' | 'query'>): Reading<DocumentPage>;
+    })
   | (EndpointBase & { readonly kind: 'write'; handle(request: AnyRequest & { unit: UnitOfWork }): Promise<Reply> })
   | (EndpointBase & {
       readonly kind: 'act';
@@ -87,6 +94,18 @@ export function read<Key extends RouteKey, On extends Target>(
   handle: (request: EndpointRequest<Key, On>) => Promise<Reply>,
 ): Endpoint {
   return { kind: 'read', key, target, handle };
+}
+
+/**
+ * An endpoint that changes nothing, and is asked for so often that what it reads is read in the same statement as the
+ * rights to it. `reading` only says what that is.
+ */
+export function list<Key extends RouteKey>(
+  key: Key,
+  target: 'project',
+  reading: (request: Pick<EndpointRequest<Key, 'project'>, 'params' | 'query'>) => Reading<DocumentPage>,
+): Endpoint {
+  return { kind: 'list', key, target, reading };
 }
 
 /** An endpoint that runs in one unit of work, which also keeps the answer for the caller's Idempotency-Key. */

@@ -1,5 +1,12 @@
 import type { RouteContract, TokenScope } from '@taskflow/contract/http';
-import { type AccessResolver, type Caller, type Credential, DomainError } from '@taskflow/domain';
+import {
+  type AccessResolver,
+  type Caller,
+  type Credential,
+  DomainError,
+  type ProjectAccess,
+  type Reading,
+} from '@taskflow/domain';
 import { z } from 'zod';
 import type { AnyRequest, Endpoint } from './endpoint.ts';
 
@@ -38,18 +45,34 @@ export async function resolveAccess(
   return access;
 }
 
+/**
+ * {@link resolveAccess} of an endpoint that reads along with it.
+ *
+ * @returns the access, and the result that is for nobody without it
+ */
+export async function resolveReading<Result>(
+  resolver: AccessResolver,
+  contract: RouteContract,
+  request: Pick<AnyRequest, 'params' | 'query' | 'credential'>,
+  reading: Reading<Result>,
+): Promise<{ readonly access: ProjectAccess; readonly result: Result }> {
+  const { credential } = request;
+  if (credential === undefined) {
+    throw new DomainError('unauthenticated');
+  }
+  const { id, workspace } = nameOf(request);
+  const found = await resolver.projectWith(credential, id, { workspace }, reading);
+  assertScope(found.access.caller, contract.auth);
+  return found;
+}
+
 function lookUp(
   resolver: AccessResolver,
   { target }: Pick<Endpoint, 'target'>,
   credential: Credential,
   request: Pick<AnyRequest, 'params' | 'query'>,
 ) {
-  const { id } = named.parse(request.params ?? {});
-  const place = within.safeParse(request.query ?? {});
-  if (!place.success) {
-    throw new DomainError('invalid', undefined, { fields: [namedTwice] });
-  }
-  const { workspace } = place.data;
+  const { id, workspace } = nameOf(request);
   switch (target) {
     case 'public':
     case 'caller':
@@ -71,6 +94,16 @@ function lookUp(
     case 'deleted-comment':
       return resolver.comment(credential, id, { deleted: true });
   }
+}
+
+/** What the path names, and the workspace in which a key is to be read. */
+function nameOf(request: Pick<AnyRequest, 'params' | 'query'>) {
+  const { id } = named.parse(request.params ?? {});
+  const place = within.safeParse(request.query ?? {});
+  if (!place.success) {
+    throw new DomainError('invalid', undefined, { fields: [namedTwice] });
+  }
+  return { id, workspace: place.data.workspace };
 }
 
 function assertScope(caller: Caller, needed: RouteContract['auth']): void {

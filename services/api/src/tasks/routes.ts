@@ -1,12 +1,10 @@
 import type { TaskService } from '@taskflow/domain';
-import { act, type Endpoint, read, write } from '../http/endpoint.ts';
+import { act, type Endpoint, list, read, write } from '../http/endpoint.ts';
 import { created, noContent, ok, page } from '../http/reply.ts';
 
 /** Tasks of a project, a workspace, a person; one task. */
 export const taskEndpoints = ({ tasks }: { tasks: TaskService }): Endpoint[] => [
-  read('GET /projects/{id}/tasks', 'project', async ({ access, query }) =>
-    page(await tasks.listOfProject(access, query)),
-  ),
+  list('GET /projects/{id}/tasks', 'project', ({ params, query }) => tasks.listOfProject(params.id, query)),
   act('POST /projects/{id}/tasks', 'project', async ({ access, body, idempotency }) => {
     const task = await tasks.create(access, body, idempotency);
     return created(task, `/tasks/${task.id}`);

@@ -5,7 +5,8 @@ import { newId } from '../core/ids.ts';
 import { hashSecret } from '../core/secrets.ts';
 import { type OpenTestDatabase, openTestDatabase } from '../testing/database.ts';
 import { type SeededProject, seedProject } from '../testing/seed.ts';
-import type { Caller } from './access.ts';
+import type { Caller, Credential } from './access.ts';
+import { reading } from './reading.ts';
 import { type AccessResolver, createAccessResolver } from './resolver.ts';
 import { projectIsVisible, projectIsVisibleToMember, seesProject } from './visibility.ts';
 
@@ -14,11 +15,12 @@ let database: Database;
 let access: AccessResolver;
 let world: SeededProject;
 const inUse: Caller[] = [];
+const statements: string[] = [];
 const session = { kind: 'session', hash: hashSecret('session') } as const;
 const token = { kind: 'token', hash: hashSecret('token') } as const;
 
 beforeAll(async () => {
-  opened = await openTestDatabase();
+  opened = await openTestDatabase(({ text }) => statements.push(text));
   database = opened.database;
   access = createAccessResolver({ executor: database, onStale: (caller) => inUse.push(caller) });
   world = await seedProject(database);
@@ -143,6 +145,33 @@ describe('the access resolver', () => {
     await expect(access.task(session, 'OPS-7')).rejects.toMatchObject(notFound);
     await expect(access.task(session, 'OPS-8', { workspace: workspace.id })).rejects.toMatchObject(notFound);
     await expect(access.task(session, taskId, { deleted: true })).rejects.toMatchObject(notFound);
+  });
+
+  it('reads along what is asked for, in one statement, and tells it only to who sees the project', async () => {
+    const { project } = world.access;
+    const ask = (credential: Credential, ref: string) =>
+      access.projectWith(
+        credential,
+        ref,
+        {},
+        reading({
+          name: undefined,
+          tables: sql`named as (select p.name from access join projects p on p.id = access.project_id)`,
+          select: sql`select string_agg(named.name, ',') as names from named`,
+          toResult: (row: { names: string | null }) => row.names,
+        }),
+      );
+    const before = statements.length;
+    const seen = await ask(session, project.id);
+    expect(statements.slice(before)).toHaveLength(1);
+    expect(seen).toEqual({ access: await access.project(session, project.id), result: 'Operations' });
+
+    const stranger = await seedProject(database);
+    await expect(ask(session, stranger.access.project.id)).rejects.toMatchObject(notFound);
+    await expect(ask(session, newId())).rejects.toMatchObject(notFound);
+    await expect(ask({ ...session, hash: hashSecret('nobody') }, project.id)).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
   });
 
   it('does not find what stands in another tenant, or in a deleted one', async () => {

@@ -14,6 +14,7 @@ import type {
   TaskAccess,
   WorkspaceAccess,
 } from './access.ts';
+import type { Reading } from './reading.ts';
 import { seesProject } from './visibility.ts';
 
 /** Options of a look-up. */
@@ -36,6 +37,13 @@ export interface AccessResolver {
   workspace(credential: Credential, ref: string, options?: LookUp): Promise<WorkspaceAccess>;
   /** @param ref an id, or a key that leads or led to the project, with `options.workspace` */
   project(credential: Credential, ref: string, options?: LookUp): Promise<ProjectAccess>;
+  /** {@link project}, and in the same statement something to be told to who sees the project. */
+  projectWith<Result>(
+    credential: Credential,
+    ref: string,
+    options: LookUp | undefined,
+    reading: Reading<Result>,
+  ): Promise<{ readonly access: ProjectAccess; readonly result: Result }>;
   /** @param ref an id, or a key like OPS-42 with `options.workspace` */
   task(credential: Credential, ref: string, options?: LookUp): Promise<TaskAccess>;
   comment(credential: Credential, id: string, options?: LookUp): Promise<CommentAccess>;
@@ -75,9 +83,11 @@ export function createAccessResolver(options: {
     columns: Sql,
     joins: Sql,
   ): Promise<Row & { caller: Caller }> {
-    const statement = sql`select c.*${columns} from (${credentialRow(credential)}) c ${joins}`;
-    const rows = await executor.query<Row>(statement, { name: `access-${name}` });
-    const row = rows[0];
+    const [row] = await executor.query<Row>(accessRow(credential, columns, joins), { name: `access-${name}` });
+    return identify(credential, row);
+  }
+
+  function identify(credential: Credential, row: Row | undefined): Row & { caller: Caller } {
     if (row === undefined) {
       throw new DomainError('unauthenticated');
     }
@@ -104,16 +114,21 @@ export function createAccessResolver(options: {
       return workspaceAccess(row);
     },
     async project(credential, ref, lookUp) {
-      const columns = sql`${workspaceColumns}${projectColumns}`;
-      return projectAccess(await read('project', credential, columns, projectJoins(ref, lookUp)));
+      return projectAccess(await read('project', credential, projectColumns, projectJoins(ref, lookUp)));
+    },
+    async projectWith(credential, ref, lookUp, reading) {
+      const found = await reading.run<Row>(executor, accessRow(credential, projectColumns, projectJoins(ref, lookUp)));
+      const access = projectAccess(identify(credential, found?.access));
+      if (found === undefined) {
+        throw notFound();
+      }
+      return { access, result: found.result };
     },
     async task(credential, ref, lookUp) {
-      const columns = sql`${workspaceColumns}${projectColumns}, t.id as task_id`;
-      return taskAccess(await read('task', credential, columns, taskJoins(ref, lookUp)));
+      return taskAccess(await read('task', credential, taskColumns, taskJoins(ref, lookUp)));
     },
     async comment(credential, id, lookUp) {
-      const columns = sql`${workspaceColumns}${projectColumns}, t.id as task_id, cm.id as comment_id, cm.author_id`;
-      const row = await read('comment', credential, columns, commentJoins(id, lookUp));
+      const row = await read('comment', credential, commentColumns, commentJoins(id, lookUp));
       if (typeof row.comment_id !== 'string') {
         throw notFound();
       }
@@ -149,6 +164,10 @@ function taskAccess(row: Row & { caller: Caller }): TaskAccess {
   return { ...access, task: { id: row.task_id } };
 }
 
+/** One row, if the credential is good: who calls, and what there is of what they name. */
+const accessRow = (credential: Credential, columns: Sql, joins: Sql): Sql =>
+  sql`select c.*${columns} from (${credentialRow(credential)}) c ${joins}`;
+
 function credentialRow({ kind, hash }: Credential): Sql {
   return kind === 'session'
     ? sql`
@@ -165,7 +184,9 @@ function credentialRow({ kind, hash }: Credential): Sql {
 }
 
 const workspaceColumns = sql`, w.id as workspace_id, w.slug, m.role`;
-const projectColumns = sql`, p.id as project_id, p.key, p.visibility, pm.role as project_role`;
+const projectColumns = sql`${workspaceColumns}, p.id as project_id, p.key, p.visibility, pm.role as project_role`;
+const taskColumns = sql`${projectColumns}, t.id as task_id`;
+const commentColumns = sql`${taskColumns}, cm.id as comment_id, cm.author_id`;
 
 const membership = sql`left join memberships m on m.workspace_id = w.id and m.user_id = c.user_id`;
 const ofProject = sql`

@@ -3,6 +3,7 @@ import { taskListQuery, taskSchema } from '@taskflow/contract/tasks';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProjectAccess, WorkspaceAccess } from '../access/access.ts';
+import { readAs } from '../access/reading.ts';
 import { addPerson, addWorkspace, createWorld, inProject, inTask, type World } from '../testing/world.ts';
 
 let world: World;
@@ -155,7 +156,8 @@ describe('search', () => {
 describe('the text filter of lists', () => {
   it('finds tasks by title, description and comments', async () => {
     const titles = async (q: string) => {
-      const { items } = await world.tasks.listOfProject(ops, taskListQuery.parse({ q }));
+      const listed = world.tasks.listOfProject(ops.project.id, taskListQuery.parse({ q }));
+      const { items } = await readAs(world.database, ops, listed);
       return taskSchema
         .array()
         .parse(JSON.parse(items))

@@ -3,7 +3,7 @@ import { join, type Sql, sql } from '@taskflow/db';
 import { matchesText } from '../search/text-query.ts';
 
 /** The filter's conditions on the row `t` of tasks, each to be met. @param me who `assignee=me` is */
-export function taskConditions(filter: TaskFilter, me: string): Sql[] {
+export function taskConditions(filter: TaskFilter, me: Sql): Sql[] {
   const conditions = [
     filter.status && sql`t.status_id = any(${filter.status}::uuid[])`,
     filter.category && sql`t.category = any(${filter.category}::status_category[])`,
@@ -23,9 +23,10 @@ export function taskConditions(filter: TaskFilter, me: string): Sql[] {
 const isOverdue = sql`
   coalesce(t.due_at, 'infinity') < now() and t.category not in ('completed', 'canceled')`;
 
-function assignedTo(words: readonly string[], me: string): Sql {
-  const people = words.filter((word) => word !== 'none').map((word) => (word === 'me' ? me : word));
+function assignedTo(words: readonly string[], me: Sql): Sql {
+  const people = words.filter((word) => word !== 'none' && word !== 'me');
   return anyOf(
+    words.includes('me') && sql`exists (select from task_assignees a where a.task_id = t.id and a.user_id = ${me})`,
     people.length > 0 &&
       sql`exists (select from task_assignees a where a.task_id = t.id and a.user_id = any(${people}::uuid[]))`,
     words.includes('none') && sql`not exists (select from task_assignees a where a.task_id = t.id)`,

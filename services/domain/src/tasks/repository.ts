@@ -1,6 +1,7 @@
 import type { StatusCategory } from '@taskflow/contract/projects';
 import type { Priority } from '@taskflow/contract/tasks';
 import { type Executor, empty, join, maybeOne, one, raw, type Sql, sql } from '@taskflow/db';
+import { type Reading, reading } from '../access/reading.ts';
 import type { Position } from '../core/cursor.ts';
 import type { Document } from '../core/document.ts';
 import { besidePage, besideTask, taskColumns, taskEtag, taskJson } from './json.ts';
@@ -63,42 +64,45 @@ export type TaskPage = { items: string; more: boolean; last_key: string | null; 
  */
 const preparedLimits: ReadonlySet<number> = new Set([50, 100, 200]);
 
-/** Reads a page in one statement, whatever the tasks carry. @param scope joins and condition that say which tasks */
-export function listTasks(
-  executor: Executor,
-  list: {
-    readonly joins: Sql;
-    readonly conditions: readonly Sql[];
-    readonly order: TaskOrder;
-    readonly position: Position | undefined;
-    readonly limit: number;
-    /** The name of the prepared statement, where its text is one of few. */
-    readonly name: string | undefined;
-  },
-): Promise<TaskPage> {
-  const { joins, order, position } = list;
+/** A page, read in one statement whatever the tasks carry. @param list joins and conditions that say which tasks */
+export function taskPage<Result>(list: {
+  readonly joins: Sql;
+  readonly conditions: readonly Sql[];
+  readonly order: TaskOrder;
+  readonly position: Position | undefined;
+  readonly limit: number;
+  /** The name of the prepared statement, where its text is one of few. */
+  readonly name: string | undefined;
+  readonly toResult: (page: TaskPage) => Result;
+}): Reading<Result> {
+  const { joins, order, position, toResult } = list;
   const conditions = [...list.conditions, ...(position === undefined ? [] : [order.after(position)])];
   const isPrepared = list.name !== undefined && preparedLimits.has(list.limit);
   const limit = isPrepared ? raw(String(list.limit)) : sql`${list.limit}::int`;
-  const statement = sql`
-    with page as (
-      select ordered.*, row_number() over () as n
-      from (
-        select ${taskColumns}, ${order.key} as sort_key
-        from tasks t ${joins}
-        where t.deleted_at is null and ${join(conditions, ' and ')}
-        order by ${order.orderBy}
-        limit ${limit} + 1
-      ) ordered
-    )
-    select '[' || coalesce(string_agg(${taskJson}, ',' order by t.n) filter (where t.n <= ${limit}), '') || ']' as items,
-      count(*) > ${limit} as more,
-      max(t.sort_key::text) filter (where t.n = ${limit}) as last_key,
-      max(t.id::text) filter (where t.n = ${limit}) as last_id
-    from page t
-    join projects p on p.id = t.project_id
-    ${besidePage}`;
-  return one<TaskPage>(executor, statement, isPrepared ? { name: list.name } : undefined);
+  return reading({
+    name: isPrepared ? list.name : undefined,
+    // lateral: what `access` says is a constant in there, so that an index still leads to the page in its order
+    tables: sql`
+      page as (
+        select ordered.*, row_number() over () as n
+        from access cross join lateral (
+          select ${taskColumns}, ${order.key} as sort_key
+          from tasks t ${joins}
+          where t.deleted_at is null and ${join(conditions, ' and ')}
+          order by ${order.orderBy}
+          limit ${limit} + 1
+        ) ordered
+      )`,
+    select: sql`
+      select '[' || coalesce(string_agg(${taskJson}, ',' order by t.n) filter (where t.n <= ${limit}), '') || ']' as items,
+        count(*) > ${limit} as more,
+        max(t.sort_key::text) filter (where t.n = ${limit}) as last_key,
+        max(t.id::text) filter (where t.n = ${limit}) as last_id
+      from page t
+      join projects p on p.id = t.project_id
+      ${besidePage}`,
+    toResult,
+  });
 }
 
 /** Reads a task for a change and keeps others from changing it until the end of the transaction. */

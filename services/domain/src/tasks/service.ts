@@ -2,6 +2,7 @@ import type { CreateTaskBody, MoveTaskBody, TaskListQuery, UpdateTaskBody } from
 import { type Executor, empty, type Sql, sql } from '@taskflow/db';
 import type { CallerAccess, ProjectAccess, TaskAccess, WorkspaceAccess } from '../access/access.ts';
 import { authorize } from '../access/can.ts';
+import { type Reading, readAs } from '../access/reading.ts';
 import { projectIsVisible, projectIsVisibleToMember } from '../access/visibility.ts';
 import type { ActivityEntry } from '../activity/append.ts';
 import { decodeCursor, encodeCursor, fingerprint } from '../core/cursor.ts';
@@ -18,12 +19,12 @@ import { assertReferences, held, referencesChanged, requireStatus } from './refe
 import {
   deleteTaskTree,
   findTask,
-  listTasks,
   lockCounter,
   lockTask,
   replaceAssignees,
   replaceLabels,
   restoreTaskTree,
+  taskPage,
   type TaskRow,
   type TreeTask,
   updateTask,
@@ -40,67 +41,45 @@ export function createTaskService(options: { units: UnitOfWorkRunner; newId: () 
   const { units, newId } = options;
   const { database } = units;
 
-  async function list(scope: ListScope, query: TaskListQuery): Promise<DocumentPage> {
-    const { sort, limit, cursor, ...filter } = query;
-    const order = taskOrder(sort);
-    const listId = fingerprint([scope.name, scope.id, sort, filter]);
-    const page = await listTasks(database, {
-      joins: scope.joins,
-      conditions: [scope.condition, ...taskConditions(filter, scope.userId)],
-      order,
-      position: decodeCursor(cursor, listId, order.isKey),
-      limit,
-      name: Object.keys(filter).length <= mostPreparedFilters ? `tasks-of-${scope.name}` : undefined,
-    });
-    const { items, more, last_key: key, last_id: id } = page;
-    return {
-      items,
-      nextCursor: more && key !== null && id !== null ? encodeCursor({ key, id }, listId) : null,
-    };
-  }
-
   return {
-    /** Tasks of one project. */
-    listOfProject: ({ caller, project }: ProjectAccess, query: TaskListQuery) =>
-      list(
-        {
-          name: 'project',
-          id: project.id,
-          userId: caller.userId,
-          joins: empty,
-          condition: sql`t.project_id = ${project.id}`,
-        },
-        query,
-      ),
+    /** Tasks of the project that `access` is to. @param ref what the caller names it by; cursors are bound to that */
+    listOfProject: (ref: string, query: TaskListQuery): Reading<DocumentPage> =>
+      list({ name: 'project', id: ref, joins: empty, condition: sql`t.project_id = access.project_id` }, query),
 
     /** Tasks of every project of a workspace that the caller sees. */
-    listOfWorkspace: (access: WorkspaceAccess, query: TaskListQuery) =>
-      list(
-        {
-          name: 'workspace',
-          id: access.workspace.id,
-          userId: access.caller.userId,
-          joins: sql`join projects p on p.id = t.project_id`,
-          condition: sql`t.workspace_id = ${access.workspace.id} and ${projectIsVisible(access)}`,
-        },
-        query,
+    listOfWorkspace: (access: WorkspaceAccess, query: TaskListQuery): Promise<DocumentPage> =>
+      readAs(
+        database,
+        access,
+        list(
+          {
+            name: 'workspace',
+            id: access.workspace.id,
+            joins: sql`join projects p on p.id = t.project_id`,
+            condition: sql`t.workspace_id = ${access.workspace.id} and ${projectIsVisible(access)}`,
+          },
+          query,
+        ),
       ),
 
     /** Tasks assigned to the caller, in every workspace. */
-    listOfCaller: ({ caller }: CallerAccess, query: Omit<TaskListQuery, 'assignee'>) =>
-      list(
-        {
-          name: 'caller',
-          id: caller.userId,
-          userId: caller.userId,
-          joins: sql`
-            join task_assignees mine on mine.task_id = t.id and mine.user_id = ${caller.userId}
-            join projects p on p.id = t.project_id and p.deleted_at is null
-            join workspaces w on w.id = t.workspace_id and w.deleted_at is null
-            join memberships m on m.workspace_id = t.workspace_id and m.user_id = mine.user_id`,
-          condition: projectIsVisibleToMember,
-        },
-        query,
+    listOfCaller: (access: CallerAccess, query: Omit<TaskListQuery, 'assignee'>): Promise<DocumentPage> =>
+      readAs(
+        database,
+        access,
+        list(
+          {
+            name: 'caller',
+            id: access.caller.userId,
+            joins: sql`
+              join task_assignees mine on mine.task_id = t.id and mine.user_id = access.user_id
+              join projects p on p.id = t.project_id and p.deleted_at is null
+              join workspaces w on w.id = t.workspace_id and w.deleted_at is null
+              join memberships m on m.workspace_id = t.workspace_id and m.user_id = mine.user_id`,
+            condition: projectIsVisibleToMember,
+          },
+          query,
+        ),
       ),
 
     async get({ task }: TaskAccess): Promise<Document> {
@@ -204,9 +183,26 @@ export function createTaskService(options: { units: UnitOfWorkRunner; newId: () 
 interface ListScope {
   readonly name: 'project' | 'workspace' | 'caller';
   readonly id: string;
-  readonly userId: string;
   readonly joins: Sql;
   readonly condition: Sql;
+}
+
+function list(scope: ListScope, query: TaskListQuery): Reading<DocumentPage> {
+  const { sort, limit, cursor, ...filter } = query;
+  const order = taskOrder(sort);
+  const listId = fingerprint([scope.name, scope.id, sort, filter]);
+  return taskPage({
+    joins: scope.joins,
+    conditions: [scope.condition, ...taskConditions(filter, sql`access.user_id`)],
+    order,
+    position: decodeCursor(cursor, listId, order.isKey),
+    limit,
+    name: Object.keys(filter).length <= mostPreparedFilters ? `tasks-of-${scope.name}` : undefined,
+    toResult: ({ items, more, last_key: key, last_id: id }) => ({
+      items,
+      nextCursor: more && key !== null && id !== null ? encodeCursor({ key, id }, listId) : null,
+    }),
+  });
 }
 
 function required<Value>(found: Value | undefined): Value {
