@@ -6,6 +6,7 @@ import {
   createDeliveryQueues,
   type DeliveryQueueOptions,
   type DeliveryQueues,
+  giveBack,
   pushDeliveries,
 } from './delivery-queues.ts';
 import { askConfiguredServer, openRedisConnections, type RedisConnections } from './redis-connections.ts';
@@ -79,13 +80,13 @@ export async function openBeeQueueLink(options: LinkOptions): Promise<BeeQueueLi
     connections.assertLeadTo(server);
     ended.signal.throwIfAborted();
     const draining = new AbortController();
-    consumeDeliveries(queues, options, AbortSignal.any([ended.signal, draining.signal]), lose);
+    consumeDeliveries(queues, options, connections.popped, AbortSignal.any([ended.signal, draining.signal]), lose);
     return {
       lost,
       isUp: () => !ended.signal.aborted && connections.commands.connected,
       async push(deliveries) {
         try {
-          await withTimeout(() => pushDeliveries(queues, deliveries, connections.commands), {
+          await withTimeout(() => pushDeliveries(queues, deliveries, options, connections.commands), {
             timeoutMs: options.pushTimeoutMs,
             what: 'pushing to Redis',
             signal: ended.signal,
@@ -100,7 +101,7 @@ export async function openBeeQueueLink(options: LinkOptions): Promise<BeeQueueLi
       },
       async close(timeoutMs, signal) {
         const stopped = AbortSignal.any([signal, ended.signal]);
-        await Promise.race([whenAborted(stopped), drain(queues, connections, draining, timeoutMs)]);
+        await Promise.race([whenAborted(stopped), drain(queues, options, connections, draining, timeoutMs)]);
         lose(new Error('the link was closed'));
       },
     };
@@ -120,7 +121,8 @@ export async function openBeeQueueLink(options: LinkOptions): Promise<BeeQueueLi
 /** Ends the pops, then gives back what waits for a slot - the other order would pop it again - and waits for the rest. */
 async function drain(
   queues: DeliveryQueues,
-  { blocking }: RedisConnections,
+  options: LinkOptions,
+  { blocking, popped, commands }: RedisConnections,
   draining: AbortController,
   timeoutMs: number,
 ): Promise<void> {
@@ -132,5 +134,6 @@ async function drain(
     }
   }
   draining.abort();
+  await giveBack(popped, options, commands).catch((error: unknown) => options.onError(asError(error)));
   await closing;
 }

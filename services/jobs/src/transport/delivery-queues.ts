@@ -42,24 +42,39 @@ export function createDeliveryQueues(
   onBroken: (error: Error) => void,
 ): DeliveryQueues {
   const open = (priority: JobPriority): Queue<unknown> =>
-    new Queue<unknown>(priority, {
-      redis: commands,
-      prefix: options.prefix,
-      stallInterval: options.stallIntervalMs,
-      getEvents: false,
-      sendEvents: false,
-      storeJobs: false,
-      activateDelayedJobs: false,
-      removeOnSuccess: true,
-      removeOnFailure: true,
-    }).on('error', onBroken);
+    openQueue(priority, options, commands, true).on('error', onBroken);
   return { critical: open('critical'), default: open('default'), bulk: open('bulk') };
 }
 
-/** Begins to take deliveries; the signal gives back those that wait to be taken. */
+function openQueue(
+  name: JobPriority | 'scripts',
+  options: DeliveryQueueOptions,
+  commands: RedisClient,
+  isWorker: boolean,
+): Queue<unknown> {
+  return new Queue<unknown>(name, {
+    redis: commands,
+    prefix: options.prefix,
+    isWorker,
+    stallInterval: options.stallIntervalMs,
+    getEvents: false,
+    sendEvents: false,
+    storeJobs: false,
+    activateDelayedJobs: false,
+    removeOnSuccess: true,
+    removeOnFailure: true,
+  });
+}
+
+/**
+ * Begins to take deliveries; the signal gives back those that wait to be taken.
+ *
+ * @param popped ids leave it when they are taken over from bee-queue
+ */
 export function consumeDeliveries(
   queues: DeliveryQueues,
   options: DeliveryQueueOptions,
+  popped: Set<string>,
   signal: AbortSignal,
   onBroken: (error: Error) => void,
 ): void {
@@ -70,6 +85,7 @@ export function consumeDeliveries(
       removeOrphan(queue, id).catch(broken);
     });
     queue.process(slotsFor(priority, options.concurrency), async (job) => {
+      popped.delete(job.id);
       let delivery: Delivery;
       try {
         delivery = parseDelivery(priority, job.id, job.data);
@@ -95,19 +111,26 @@ export function consumeDeliveries(
 export async function pushDeliveries(
   queues: DeliveryQueues,
   deliveries: readonly Delivery[],
+  options: DeliveryQueueOptions,
   commands: RedisClient,
 ): Promise<void> {
   const groups = Map.groupBy(deliveries, ({ priority }) => priority);
-  await Promise.all([...groups].map(([priority, group]) => pushTo(queues[priority], group, commands)));
+  await Promise.all(
+    [...groups].map(([priority, group]) => pushTo(queues[priority], group, () => loadScripts(options, commands))),
+  );
 }
 
-async function pushTo(queue: Queue<unknown>, deliveries: readonly Delivery[], commands: RedisClient): Promise<void> {
+async function pushTo(
+  queue: Queue<unknown>,
+  deliveries: readonly Delivery[],
+  reloadScripts: () => Promise<void>,
+): Promise<void> {
   const jobs = deliveries.map(({ jobId, dispatchNo, type, scope }) =>
     queue.createJob<unknown>({ type, scope }).setId(`${jobId}.${dispatchNo}`),
   );
   let failures = await queue.saveAll(jobs);
   if ([...failures.values()].some(({ message }) => message.startsWith('NOSCRIPT'))) {
-    await loadScripts(commands);
+    await reloadScripts();
     failures = await queue.saveAll([...failures.keys()]);
   }
   for (const cause of failures.values()) {
@@ -116,11 +139,29 @@ async function pushTo(queue: Queue<unknown>, deliveries: readonly Delivery[], co
 }
 
 /** A server may forget scripts while connections stay (`SCRIPT FLUSH`); opening any bee-queue loads them. */
-async function loadScripts(commands: RedisClient): Promise<void> {
-  const loader = new Queue('scripts', { redis: commands, isWorker: false, getEvents: false, sendEvents: false });
-  loader.on('error', () => undefined);
+async function loadScripts(options: DeliveryQueueOptions, commands: RedisClient): Promise<void> {
+  const loader = openQueue('scripts', options, commands, false).on('error', () => undefined);
   await loader.ready();
   await loader.close(1);
+}
+
+/** Puts deliveries that were popped and not taken back into their queues, once those are closed. */
+export async function giveBack(
+  popped: ReadonlySet<string>,
+  options: DeliveryQueueOptions,
+  commands: RedisClient,
+): Promise<void> {
+  for (const priority of popped.size === 0 ? [] : jobPriorities) {
+    const queue = openQueue(priority, options, commands, false).on('error', () => undefined);
+    for (const id of popped) {
+      const job: Queue.Job<unknown> | null = await queue.getJob(id);
+      if (job !== null) {
+        await queue.removeJob(id);
+        await queue.saveAll([queue.createJob(job.data).setId(id)]);
+      }
+    }
+    await queue.close(1);
+  }
 }
 
 function parseDelivery(priority: JobPriority, id: string, data: unknown): Delivery {
