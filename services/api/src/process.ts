@@ -68,7 +68,7 @@ export function createApiProcess(options: { config: ApiConfig; log: Logger; vers
         }
       },
       check: (signal) => database.ping(signal),
-      stop: () => database.close(),
+      stop: (signal) => database.close(signal),
     },
     {
       name: 'redis',

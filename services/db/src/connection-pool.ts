@@ -25,8 +25,8 @@ export interface ConnectionPool {
   release(connection: PooledConnection): void;
   /** Takes the connection out of the pool: it is closed now and refused when next handed out. */
   discard(connection: PooledConnection, reason: unknown): void;
-  /** Waits for those in use, then closes all. */
-  close(): Promise<void>;
+  /** Waits for those in use, at the latest until the signal aborts, then closes all. */
+  close(signal?: AbortSignal): Promise<void>;
   numbers(): { readonly used: number; readonly free: number; readonly waiting: number };
   /** The pool as knex takes it. */
   readonly tarn: Pool<PooledConnection>;
@@ -45,6 +45,7 @@ function silence(): void {
  */
 export function createConnectionPool(options: ConnectionPoolOptions): ConnectionPool {
   const endsAtMs = new WeakMap<PooledConnection, number>();
+  const connected = new Set<PooledConnection>();
   let closed = false;
 
   async function open(): Promise<PooledConnection> {
@@ -53,9 +54,11 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
       connection.__knex__disposed ??= error;
     });
     connection.on('end', () => {
+      connected.delete(connection);
       connection.__knex__disposed ??= 'Connection ended unexpectedly';
     });
     await connection.connect();
+    connected.add(connection);
     endsAtMs.set(connection, performance.now() + lifetimeMs.least + Math.random() * lifetimeMs.jitter);
     return connection;
   }
@@ -75,8 +78,14 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     propagateCreateError: true,
   });
 
+  function discard(connection: PooledConnection, reason: unknown): void {
+    connection.__knex__disposed ??= reason;
+    void connection.end().catch(silence);
+  }
+
   return {
     tarn,
+    discard,
     async acquire() {
       if (closed) {
         throw new Error('Unable to acquire a connection: the pool was closed');
@@ -92,13 +101,16 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     release(connection) {
       tarn.release(connection);
     },
-    discard(connection, reason) {
-      connection.__knex__disposed ??= reason;
-      void connection.end().catch(silence);
-    },
-    async close() {
+    async close(signal) {
       closed = true;
+      // what still runs on them fails, and so gives them back
+      const endAll = (): void => connected.forEach((connection) => discard(connection, signal?.reason));
+      signal?.addEventListener('abort', endAll, { once: true });
+      if (signal?.aborted === true) {
+        endAll();
+      }
       await tarn.destroy();
+      signal?.removeEventListener('abort', endAll);
     },
     numbers: () => ({ used: tarn.numUsed(), free: tarn.numFree(), waiting: tarn.numPendingAcquires() }),
   };

@@ -252,6 +252,20 @@ describe('createDatabase', () => {
       await impatient.close();
     });
 
+    it('end what still runs when the pool must close now, and not before', async () => {
+      const leaving = openDatabase(test.urls.owner);
+      const running = rejection(leaving.query(sql`SELECT pg_sleep(20)`));
+      await expect.poll(() => leaving.stats().used).toBe(1);
+      const deadline = new AbortController();
+      let isClosed = false;
+      const closing = leaving.close(deadline.signal).then(() => (isClosed = true));
+      await database.query(sql`SELECT 1`);
+      expect(isClosed).toBe(false);
+      deadline.abort(new Error('no time left'));
+      await closing;
+      expect(isDatabaseUnavailable(await running)).toBe(true);
+    });
+
     it('end a ping when its signal aborts', async () => {
       await expect(database.ping(AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
       await expect(database.ping(AbortSignal.timeout(5_000))).resolves.toBeUndefined();

@@ -64,8 +64,8 @@ export interface Database extends Executor {
   /** Resolves when PostgreSQL answers. @throws the connection's error or the signal's reason */
   ping(signal?: AbortSignal): Promise<void>;
   stats(): PoolStats;
-  /** Waits for running statements, then closes every connection. */
-  close(): Promise<void>;
+  /** Waits for running statements, then closes every connection. When the signal aborts, they fail instead. */
+  close(signal?: AbortSignal): Promise<void>;
   /** What lies underneath; migrations run on the same connections. */
   readonly pool: ConnectionPool;
 }
@@ -181,6 +181,6 @@ export function createDatabase(options: DatabaseOptions): Database {
       }
     },
     stats: () => ({ ...pool.numbers(), max: options.pool.max }),
-    close: () => pool.close(),
+    close: (signal) => pool.close(signal),
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { probePaths } from '@taskflow/contract/platform';
 import { createDatabase, type Database, one, sql } from '@taskflow/db';
-import { newId, purgeIdempotencyKeysJob } from '@taskflow/domain';
+import { newId, purgeIdempotencyKeysJob, purgeSessionsJob } from '@taskflow/domain';
 import { acceptJobs, newJob } from '@taskflow/jobs';
 import { createTestDatabase, type TestDatabase, testRedisUrl } from '@taskflow/local/embedded/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -53,6 +53,15 @@ async function insertExpiredKey(): Promise<void> {
     values (${userId}, 'POST', '/x', 'k', '\\x00', 201, now() - interval '1 min')`);
 }
 
+async function insertOldSession(): Promise<string> {
+  const [userId, sessionId] = [randomUUID(), newId()];
+  await database.query(sql`insert into users (id, email, name) values (${userId}, ${`${userId}@example.com`}, 'Olga')`);
+  await database.query(sql`
+    insert into sessions (id, user_id, token_hash, user_agent, ip, expires_at)
+    values (${sessionId}, ${userId}, ${Buffer.from(sessionId)}, '', '', now() - interval '31 days')`);
+  return sessionId;
+}
+
 const stateOf = async (id: string): Promise<unknown> =>
   await one(database, sql`select state, result from jobs where id = ${id}`);
 
@@ -102,6 +111,34 @@ describe('the worker', { timeout: 90_000 }, () => {
     worker.signal('SIGTERM');
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     expect(worker.logLines.at(-1)).toMatchObject({ message: 'stopped', unclean: [] });
+  });
+
+  it('returns what does not end within the grace period, and leaves cleanly all the same', async () => {
+    const worker = await start({ GRACE_PERIOD_MS: '2000', DATABASE_STATEMENT_TIMEOUT_MS: '60000' });
+    await worker.ready();
+    const sessionId = await insertOldSession();
+    const job = newJob(newId(), purgeSessionsJob, {});
+    await database.transaction(async (tx) => {
+      // the job's statement waits for this row
+      await tx.query(sql`select id from sessions where id = ${sessionId} for update`);
+      await acceptJobs(database, [job]);
+      await vi.waitFor(async () => expect(await stateOf(job.id)).toMatchObject({ state: 'running' }), {
+        timeout: 15_000,
+      });
+      const toldAt = performance.now();
+      worker.signal('SIGTERM');
+      expect(await worker.exited).toEqual({ code: 0, signal: null });
+      expect(performance.now() - toldAt).toBeLessThan(6_000);
+      expect(await stateOf(job.id)).toMatchObject({ state: 'pending' });
+    });
+    const attempts = await database.query(sql`select attempt, outcome from job_attempts where job_id = ${job.id}`);
+    expect(attempts).toEqual([{ attempt: 1, outcome: 'returned' }]);
+    const next = await start();
+    await next.ready();
+    await vi.waitFor(async () => expect(await stateOf(job.id)).toMatchObject({ state: 'succeeded' }), {
+      timeout: 15_000,
+    });
+    expect(await database.query(sql`select id from sessions where id = ${sessionId}`)).toEqual([]);
   });
 
   it('brings its schedules along, and fires one that is due', async () => {

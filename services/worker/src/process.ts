@@ -117,8 +117,8 @@ function postgresPart(database: Database, engineDatabase: Database): LifecyclePa
       }
     },
     check: (signal) => database.ping(signal),
-    async stop() {
-      await Promise.all([database.close(), engineDatabase.close()]);
+    async stop(signal) {
+      await Promise.all([database.close(signal), engineDatabase.close(signal)]);
     },
   };
 }
