@@ -34,8 +34,6 @@ export interface MailServerBehaviour {
   readonly onSender?: () => Error | undefined;
   /** Answers when the mail has arrived; a promise that never settles is a server that hangs. */
   readonly onMail?: (mail: ReceivedMail) => Promise<Error | undefined>;
-  /** Called when the first piece of a mail arrives. */
-  readonly onFirstBytes?: (session: SMTPServerSession) => void;
   /** The password that it wants. @default none */
   readonly password?: string;
   /** Offers STARTTLS. @default false */
@@ -48,8 +46,10 @@ export async function startMailServer(behaviour: MailServerBehaviour = {}): Prom
   const open = new Set<SMTPServerSession>();
   let connections = 0;
   const server = new SMTPServer({
-    hideSTARTTLS: behaviour.offersTls !== true,
-    disabledCommands: behaviour.password === undefined ? ['AUTH'] : [],
+    disabledCommands: [
+      ...(behaviour.password === undefined ? ['AUTH'] : []),
+      ...(behaviour.offersTls === true ? [] : ['STARTTLS']),
+    ],
     authOptional: behaviour.password === undefined,
     // the certificate that comes with smtp-server is for tests; nobody would trust it
     allowInsecureAuth: true,
@@ -64,11 +64,14 @@ export async function startMailServer(behaviour: MailServerBehaviour = {}): Prom
     onClose: (session) => void open.delete(session),
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
-      stream.once('data', () => behaviour.onFirstBytes?.(session));
       stream.on('data', (chunk: Buffer) => void chunks.push(chunk));
-      stream.on('end', () => void take(Buffer.concat(chunks).toString(), session).then(done));
+      stream.on('end', () => void reply(Buffer.concat(chunks).toString(), session, done));
     },
   });
+
+  async function reply(raw: string, session: SMTPServerSession, done: (error?: Error) => void): Promise<void> {
+    done(await take(raw, session));
+  }
 
   async function take(raw: string, session: SMTPServerSession): Promise<Error | undefined> {
     const { mailFrom, rcptTo } = session.envelope;
@@ -77,7 +80,7 @@ export async function startMailServer(behaviour: MailServerBehaviour = {}): Prom
       to: rcptTo.map(({ address }) => address),
       raw,
       isSecure: session.secure,
-      user: session.user,
+      user: typeof session.user === 'string' ? session.user : undefined,
     };
     const answer = await behaviour.onMail?.(mail);
     if (answer === undefined) {
