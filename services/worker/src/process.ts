@@ -61,6 +61,8 @@ export function createWorkerProcess(options: { config: WorkerConfig; log: Logger
     onAccepted: () => engine.wake(),
     allowedCidrs: config.webhooks.allowedCidrs,
     version,
+    publicUrl: config.publicUrl,
+    mail: config.mail,
   });
   const { engine, isAlive } = createEngine({ config, log, metrics, database: engineDatabase, worker, workerName });
   const ports = { management: config.management.port };
@@ -74,6 +76,7 @@ export function createWorkerProcess(options: { config: WorkerConfig; log: Logger
         await closeRedis(redis);
       },
     },
+    { name: 'handlers', stop: async () => worker.close() },
     enginePart(engine, () => ensureSchedules(engineDatabase, worker.schedules, newId)),
     queueWatchPart({
       executor: engineDatabase,

@@ -14,6 +14,7 @@ import {
 import type { AnyJobHandler, BuiltInSchedule } from '@taskflow/jobs';
 import type { WakeUpChannel } from '@taskflow/redis';
 import { currentContext, formatTraceparent } from '@taskflow/telemetry';
+import { createWorkerMail } from './mail.ts';
 import { createMaintenanceHandlers } from './maintenance/handlers.ts';
 import { createNotificationFanoutHandler } from './notification-fanout/handler.ts';
 import { createAddressPolicy } from './outbound/address-policy.ts';
@@ -28,6 +29,13 @@ export interface WorkerOptions {
   /** Ranges of private addresses that webhooks may call nevertheless. */
   readonly allowedCidrs: readonly string[];
   readonly version: string;
+  /** Where people reach the instance: the origin of links in mails. */
+  readonly publicUrl: string;
+  readonly mail: {
+    /** `undefined` where mails are kept and not sent. */
+    readonly smtpUrl: string | undefined;
+    readonly from: string;
+  };
   /** A handler's unit accepted jobs. Must not throw. */
   readonly onAccepted: () => void;
 }
@@ -40,6 +48,8 @@ export interface Worker {
   /** What happens by itself. Every type of these has a handler. */
   readonly schedules: readonly BuiltInSchedule[];
   readonly units: UnitOfWorkRunner;
+  /** Ends what handlers keep open. To be called when no job runs any more. */
+  close(): void;
 }
 
 /** Wires the product to the job engine: one handler for each type of job. Nothing runs yet. */
@@ -51,9 +61,12 @@ export function createWorker(options: WorkerOptions): Worker {
     newId,
     userAgent: `TaskFlow/${options.version} (webhooks)`,
   });
+  const mail = createWorkerMail({ database, units, publicUrl: options.publicUrl, ...options.mail });
   return {
     units,
+    close: () => mail.close(),
     handlers: [
+      ...mail.handlers,
       ...createMaintenanceHandlers({
         maintenance: createMaintenanceService({ executor: database, now: Date.now }),
       }),
