@@ -19,7 +19,26 @@ export {
 export { createJobNotifier, type JobNotifier, jobsChannel, cancelChannel } from './job-notifier.ts';
 export { type BreakerPolicy, defineJobType, type JobType, type RetryPolicy } from './job-type.ts';
 export { PayloadInvalidError } from './payload-invalid-error.ts';
-export type { Breakers, BreakerScope, BreakerSettings, EndedAttempt, Gate } from './breakers/breakers.ts';
+export {
+  type BreakerControl,
+  type BreakerEventView,
+  type BreakerView,
+  createBreakerControl,
+} from './breakers/breaker-control.ts';
+export { type BreakerReconcilerOptions, createBreakerReconciler } from './breakers/breaker-reconciler.ts';
+export { type BreakerStore, type BreakerStoreOptions, createBreakerStore } from './breakers/breaker-store.ts';
+export {
+  breakerKey,
+  type Breakers,
+  type BreakerScope,
+  type BreakerSettings,
+  type EndedAttempt,
+  type Gate,
+  parseBreakerKey,
+  scopeKey,
+} from './breakers/breakers.ts';
+export { createBreakers, type CreateBreakersOptions, type SharedBreakers } from './breakers/shared-breakers.ts';
+export { createTransitionLog, type TransitionLog } from './breakers/transition-log.ts';
 export type { Consume, Delivery, JobTransport } from './transport/transport.ts';
 export { type BuiltInSchedule, defineSchedule, ensureSchedules } from './schedules/built-in-schedules.ts';
 export { type AskedRun, pauseSchedule, resumeSchedule, runScheduleNow } from './schedules/schedule-control.ts';

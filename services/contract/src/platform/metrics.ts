@@ -22,4 +22,5 @@ export const metricNames = {
   jobsQuarantined: 'taskflow_jobs_quarantined',
   jobTransportActive: 'taskflow_job_transport_active',
   breakersOpen: 'taskflow_breakers_open',
+  breakerTransitionsTotal: 'taskflow_breaker_transitions_total',
 } as const;

@@ -22,10 +22,16 @@ export interface BreakerStore {
   /** Applies events to a scope in one step that no other worker comes between. */
   apply(scope: BreakerScope, settings: CircuitSettings, events: readonly BreakerEvent[]): Promise<BreakerOutcome>;
   overview(): Promise<BreakerOverview>;
-  /** Everything known about the scopes that there is something known about, by scope key. */
-  groups(): Promise<ReadonlyMap<string, CircuitGroup>>;
-  /** True for one caller in the cluster in each period. */
-  takeTurn(name: string, periodMs: number): Promise<boolean>;
+  /** Everything known about scopes, by scope key. @param only these @default all */
+  groups(only?: readonly string[]): Promise<ReadonlyMap<string, CircuitGroup>>;
+  /** What time it is for the breakers of all workers, in milliseconds since 1970. */
+  now(): Promise<number>;
+  /**
+   * Lets one caller in the cluster through, and the next one `leastMs` later at the earliest.
+   *
+   * @returns how long ago the turn before was, 1 s if nobody knows; `undefined` when it is too early
+   */
+  takeTurn(name: string, leastMs: number, nowMs: number): Promise<number | undefined>;
 }
 
 const circuitSchema = z.object({
@@ -146,9 +152,13 @@ export function createBreakerStore(options: BreakerStoreOptions): BreakerStore {
         modes: new Map(pairs(modes).map(([key, mode]) => [key, z.enum(breakerModes).parse(mode)])),
       };
     },
-    async groups() {
+    async now() {
+      const [seconds, microseconds] = await redis.time();
+      return now?.() ?? Math.floor(Number(seconds) * 1_000 + Number(microseconds) / 1_000);
+    },
+    async groups(only) {
       const groups = new Map<string, CircuitGroup>();
-      const names = await redis.zrange(keys.index, '0', '-1');
+      const names = only ?? (await redis.zrange(keys.index, '0', '-1'));
       for (let start = 0; start < names.length; start += 500) {
         const some = names.slice(start, start + 500);
         const stored = await redis.mget(some.map(keyOf));
@@ -161,8 +171,12 @@ export function createBreakerStore(options: BreakerStoreOptions): BreakerStore {
       }
       return groups;
     },
-    async takeTurn(name, periodMs) {
-      return (await redis.set(`${prefix}:turn:${name}`, '', 'PX', periodMs, 'NX')) === 'OK';
+    async takeTurn(name, leastMs, nowMs) {
+      if ((await redis.set(`${prefix}:turn:${name}`, '', 'PX', leastMs, 'NX')) !== 'OK') {
+        return undefined;
+      }
+      const last = await redis.set(`${prefix}:last:${name}`, nowMs, 'PX', 60_000, 'GET');
+      return last === null ? 1_000 : nowMs - Number(last);
     },
   };
 }
