@@ -11,7 +11,9 @@ import {
   type JobEngine,
   type ReconcileStep,
 } from '@taskflow/jobs';
+import type { Redis, WakeUpChannel } from '@taskflow/redis';
 import type { Logger, Metrics } from '@taskflow/telemetry';
+import { createCircuitBreakers } from './circuit-breakers.ts';
 import { createJobContexts } from './signals/job-contexts.ts';
 import { createJobLog } from './signals/job-log.ts';
 import { createJobMetrics } from './signals/job-metrics.ts';
@@ -24,16 +26,17 @@ export interface EngineOptions {
   readonly metrics: Metrics;
   /** From {@link openEngineDatabase}. */
   readonly database: Database;
+  readonly redis: Redis;
+  readonly wakeUps: WakeUpChannel;
   readonly worker: Worker;
   /** Tells this process from all others, also from earlier ones. */
   readonly workerName: string;
 }
 
-/** A worker's engine. */
-export interface WorkerEngine {
-  readonly engine: JobEngine;
+/** A worker's engine with its circuit breakers. */
+export interface WorkerEngine extends Pick<JobEngine, 'start' | 'stop' | 'check' | 'wake'> {
   /** False when only a new process helps. */
-  readonly isAlive: () => boolean;
+  isAlive(): boolean;
 }
 
 const connectTimeoutMs = 2_000;
@@ -56,7 +59,6 @@ export function openEngineDatabase({ database }: WorkerConfig, onQuery: (info: Q
 
 /** Puts the engine together; nothing happens before it is started. */
 export function createEngine(options: EngineOptions): WorkerEngine {
-  const breakers = { gates: () => [], gateOf: () => undefined, succeeded() {}, failed() {}, probeReturned() {} };
   const { config, log, metrics, database, worker, workerName } = options;
   const contexts = createJobContexts();
   const logEvent = createJobLog({ log, takeContext: contexts.take });
@@ -66,16 +68,24 @@ export function createEngine(options: EngineOptions): WorkerEngine {
     onError: (error) => log.warn({ err: error }, 'job queues'),
     onWarning: (message) => log.warn({}, message),
   });
-  const { failureThreshold: _, cooldownMs: __, ...retries } = config.jobs.defaults;
+  const { maxAttempts, retryDelayMs } = config.jobs.defaults;
+  const onAccepted = (): void => engine.wake();
+  const { breakers, ...circuits } = createCircuitBreakers({
+    ...options,
+    defaults: config.jobs.defaults,
+    types: worker.handlers.map(({ type }) => type),
+    onReleased: onAccepted,
+  });
   const engine = createJobEngine({
     database,
     listen: { url: config.database.url, connectTimeoutMs },
     handlers: worker.handlers,
     breakers,
     transports: [beeQueue, createDirectTransport()],
-    reconcileSteps: [scheduleStep(options, () => engine.wake())],
+    reconcileSteps: [...circuits.steps, scheduleStep(options, onAccepted)],
     settings: {
-      ...retries,
+      maxAttempts,
+      retryDelayMs,
       concurrency: config.jobs.concurrency,
       shutdownGraceMs: Math.max(0, config.lifecycle.gracePeriodMs - lastWordsMs),
     },
@@ -87,7 +97,19 @@ export function createEngine(options: EngineOptions): WorkerEngine {
     },
   });
   showRunning(metrics, engine);
-  return { engine, isAlive: () => beeQueue.isAlive() };
+  return {
+    async start() {
+      await breakers.start();
+      await engine.start();
+    },
+    async stop(signal) {
+      await engine.stop(signal);
+      await circuits.close();
+    },
+    check: () => engine.check(),
+    wake: () => engine.wake(),
+    isAlive: () => beeQueue.isAlive(),
+  };
 }
 
 function showRunning(metrics: Metrics, engine: JobEngine): void {

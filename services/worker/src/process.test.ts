@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { env as ownEnvironment } from 'node:process';
 import { probePaths } from '@taskflow/contract/platform';
 import { createDatabase, type Database, one, sql } from '@taskflow/db';
 import { newId, purgeIdempotencyKeysJob, purgeSessionsJob } from '@taskflow/domain';
 import { acceptJobs, newJob } from '@taskflow/jobs';
+import { findFreePort, startRedis } from '@taskflow/local/embedded';
 import { createTestDatabase, type TestDatabase, testRedisUrl } from '@taskflow/local/embedded/testing';
+import { createRedis } from '@taskflow/redis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWorkerProgram, type WorkerProgram } from './testing/worker-program.ts';
 
@@ -65,6 +72,9 @@ async function insertOldSession(): Promise<string> {
 const stateOf = async (id: string): Promise<unknown> =>
   await one(database, sql`select state, result from jobs where id = ${id}`);
 
+const metricsOf = async ({ managementUrl }: WorkerProgram): Promise<string> =>
+  await (await fetch(`${managementUrl}${probePaths.metrics}`)).text();
+
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 
 describe('the worker', { timeout: 90_000 }, () => {
@@ -103,7 +113,7 @@ describe('the worker', { timeout: 90_000 }, () => {
         }),
       ]),
     );
-    const metrics = await (await fetch(`${worker.managementUrl}${probePaths.metrics}`)).text();
+    const metrics = await metricsOf(worker);
     expect(metrics).toContain(
       'taskflow_job_attempt_duration_seconds_count{type="maintenance.purge-idempotency-keys",outcome="succeeded"} 1',
     );
@@ -164,6 +174,41 @@ describe('the worker', { timeout: 90_000 }, () => {
         ).toEqual({ state: 'succeeded', planned: true }),
       { timeout: 15_000 },
     );
+  });
+
+  it('runs jobs without Redis too', async () => {
+    const worker = await start({ REDIS_URL: `redis://127.0.0.1:${await findFreePort()}` });
+    await worker.ready();
+    const job = newJob(newId(), purgeIdempotencyKeysJob, {});
+    await acceptJobs(database, [job]);
+    await vi.waitFor(async () => expect(await stateOf(job.id)).toMatchObject({ state: 'succeeded' }), {
+      timeout: 15_000,
+    });
+    expect(await metricsOf(worker)).toContain('taskflow_job_transport_active{transport="direct"} 1');
+  });
+
+  it('refuses a Redis that may throw jobs away, and says what to change', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'taskflow-evicting-'));
+    const server = await startRedis({
+      dataDir: folder,
+      durability: 'disposable',
+      // never a server of somebody else: its settings are changed
+      env: { ...ownEnvironment, REDIS_URL: '' },
+    });
+    const redis = createRedis({ url: server.url, name: 'test', onError: () => undefined });
+    await once(redis, 'ready');
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    const worker = await start({ REDIS_URL: server.url });
+    expect(await worker.exited).toEqual({ code: 1, signal: null });
+    expect(worker.logLines).toContainEqual(
+      expect.objectContaining({
+        message: 'could not start',
+        err: expect.objectContaining({ message: expect.stringContaining('set maxmemory-policy noeviction') }),
+      }),
+    );
+    redis.disconnect();
+    await server.stop();
+    await rm(folder, { recursive: true });
   });
 
   it('waits for PostgreSQL and says so, and leaves when it is told to', async () => {

@@ -10,11 +10,11 @@ import {
   statementMetrics,
 } from '@taskflow/db';
 import { newId } from '@taskflow/domain';
-import { ensureSchedules, type JobEngine } from '@taskflow/jobs';
+import { ensureSchedules } from '@taskflow/jobs';
 import { closeRedis, createRedis, createWakeUpChannel } from '@taskflow/redis';
 import { createLifecycle, type Lifecycle, type LifecyclePart, systemClock } from '@taskflow/resilience';
 import { createMetrics, type Logger, type ManagementServer, startManagementServer } from '@taskflow/telemetry';
-import { createEngine, openEngineDatabase } from './engine.ts';
+import { createEngine, openEngineDatabase, type WorkerEngine } from './engine.ts';
 import { queueWatchPart } from './signals/queue-watch.ts';
 import { createWorker } from './worker.ts';
 
@@ -64,7 +64,7 @@ export function createWorkerProcess(options: { config: WorkerConfig; log: Logger
     publicUrl: config.publicUrl,
     mail: config.mail,
   });
-  const { engine, isAlive } = createEngine({ config, log, metrics, database: engineDatabase, worker, workerName });
+  const engine = createEngine({ config, log, metrics, database: engineDatabase, redis, wakeUps, worker, workerName });
   const ports = { management: config.management.port };
   const parts: LifecyclePart[] = [
     managementPart(),
@@ -97,7 +97,7 @@ export function createWorkerProcess(options: { config: WorkerConfig; log: Logger
           ...config.management,
           registry: metrics.registry,
           readiness: () => lifecycle.readiness(),
-          isAlive,
+          isAlive: () => engine.isAlive(),
           log,
         });
         ports.management = server.port;
@@ -126,7 +126,7 @@ function postgresPart(database: Database, engineDatabase: Database): LifecyclePa
   };
 }
 
-function enginePart(engine: JobEngine, ensure: () => Promise<void>): LifecyclePart {
+function enginePart(engine: WorkerEngine, ensure: () => Promise<void>): LifecyclePart {
   return {
     name: 'jobs',
     async start() {
