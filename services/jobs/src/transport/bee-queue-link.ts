@@ -40,6 +40,14 @@ export interface BeeQueueLink {
   close(timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
 
+/** The longest that ending the pops may take; they are cut off then. */
+const END_POPS_MS = 500;
+
+interface Opened {
+  readonly queues: DeliveryQueues;
+  readonly connections: RedisConnections;
+}
+
 /**
  * Connects, checks the server, loads the scripts and begins to take deliveries.
  *
@@ -48,84 +56,95 @@ export interface BeeQueueLink {
 export async function openBeeQueueLink(options: LinkOptions): Promise<BeeQueueLink> {
   const { promise: lost, resolve: settleLost } = Promise.withResolvers<Error>();
   const ended = new AbortController();
-  let disconnect: () => void = () => undefined;
   const lose = (error: Error): void => {
-    if (!ended.signal.aborted) {
-      ended.abort(error);
-      disconnect();
-      settleLost(error);
-    }
-  };
-  const open = async (timeout: AbortSignal): Promise<BeeQueueLink> => {
-    const server = await askConfiguredServer(options.redisUrl, timeout);
-    assertDurableFacts(server, options.onWarning);
-    const connections = await openRedisConnections(options.redisUrl, {
-      onGone: () => lose(new Error('the connection to Redis was lost')),
-      onError: lose,
-      onWarning: options.onWarning,
-    });
-    disconnect = () => connections.end();
-    if (ended.signal.aborted) {
-      disconnect();
-    }
-    ended.signal.throwIfAborted();
-    const queues = createDeliveryQueues(options, connections.commands, lose);
-    disconnect = () => {
-      // Closing first marks the queues, so that their loops end instead of retrying what the connections fail.
-      const closing = Object.values(queues).map((queue) => queue.close(1));
-      connections.end();
-      void Promise.allSettled(closing);
-    };
-    await Promise.all(Object.values(queues).map((queue) => queue.ready()));
-    connections.assertLeadTo(server);
-    ended.signal.throwIfAborted();
-    const draining = new AbortController();
-    consumeDeliveries(queues, options, connections.popped, AbortSignal.any([ended.signal, draining.signal]), lose);
-    return {
-      lost,
-      isUp: () => !ended.signal.aborted && connections.commands.connected,
-      async push(deliveries) {
-        try {
-          await withTimeout(() => pushDeliveries(queues, deliveries, options, connections.commands), {
-            timeoutMs: options.pushTimeoutMs,
-            what: 'pushing to Redis',
-            signal: ended.signal,
-          });
-        } catch (error) {
-          if (error instanceof TimeoutError) {
-            // Nobody knows any more what this connection will answer, and when.
-            lose(error);
-          }
-          throw error;
-        }
-      },
-      async close(timeoutMs, signal) {
-        const stopped = AbortSignal.any([signal, ended.signal]);
-        await Promise.race([whenAborted(stopped), drain(queues, options, connections, draining, timeoutMs)]);
-        lose(new Error('the link was closed'));
-      },
-    };
+    ended.abort(error);
+    settleLost(error);
   };
   try {
-    return await withTimeout(open, {
+    const opened = await withTimeout((timeout) => openQueues(options, ended.signal, lose, timeout), {
       timeoutMs: options.openTimeoutMs,
       what: 'connecting to Redis',
       signal: AbortSignal.any([ended.signal, options.signal]),
     });
+    return { lost, ...startLink(opened, options, ended.signal, lose) };
   } catch (error) {
     lose(asError(error));
     throw error;
   }
 }
 
+async function openQueues(
+  options: LinkOptions,
+  ended: AbortSignal,
+  lose: (error: Error) => void,
+  timeout: AbortSignal,
+): Promise<Opened> {
+  const server = await askConfiguredServer(options.redisUrl, timeout);
+  assertDurableFacts(server, options.onWarning);
+  const connections = await openRedisConnections(options.redisUrl, {
+    onGone: () => lose(new Error('the connection to Redis was lost')),
+    onError: lose,
+    onWarning: options.onWarning,
+  });
+  if (ended.aborted) {
+    connections.end();
+  }
+  ended.throwIfAborted();
+  const queues = createDeliveryQueues(options, connections.commands, lose);
+  const dispose = (): void => {
+    // Closing first marks the queues, so that their loops end instead of retrying what the connections fail.
+    const closing = Object.values(queues).map((queue) => queue.close(1));
+    connections.end();
+    void Promise.allSettled(closing);
+  };
+  ended.addEventListener('abort', dispose, { once: true });
+  await Promise.all(Object.values(queues).map((queue) => queue.ready()));
+  connections.assertLeadTo(server);
+  return { queues, connections };
+}
+
+function startLink(
+  { queues, connections }: Opened,
+  options: LinkOptions,
+  ended: AbortSignal,
+  lose: (error: Error) => void,
+): Omit<BeeQueueLink, 'lost'> {
+  const draining = new AbortController();
+  consumeDeliveries(queues, options, connections.pops.popped, AbortSignal.any([ended, draining.signal]), lose);
+  return {
+    isUp: () => !ended.aborted && connections.commands.connected,
+    async push(deliveries) {
+      try {
+        await withTimeout(() => pushDeliveries(queues, deliveries, options, connections.commands), {
+          timeoutMs: options.pushTimeoutMs,
+          what: 'pushing to Redis',
+          signal: ended,
+        });
+      } catch (error) {
+        if (error instanceof TimeoutError) {
+          // Nobody knows any more what this connection will answer, and when.
+          lose(error);
+        }
+        throw error;
+      }
+    },
+    async close(timeoutMs, signal) {
+      const stopped = AbortSignal.any([signal, ended]);
+      await Promise.race([whenAborted(stopped), drain(queues, options, connections, draining, timeoutMs)]);
+      lose(new Error('the link was closed'));
+    },
+  };
+}
+
 /** Ends the pops, then gives back what waits for a slot - the other order would pop it again - and waits for the rest. */
 async function drain(
   queues: DeliveryQueues,
   options: LinkOptions,
-  { blocking, popped, commands }: RedisConnections,
+  { blocking, pops, commands }: RedisConnections,
   draining: AbortController,
   timeoutMs: number,
 ): Promise<void> {
+  await pops.end(commands, AbortSignal.timeout(END_POPS_MS));
   const closing = Promise.allSettled(Object.values(queues).map((queue) => queue.close(timeoutMs)));
   await Promise.allSettled(Object.values(queues).map((queue) => queue.ready()));
   for (const { stream } of blocking) {
@@ -134,6 +153,6 @@ async function drain(
     }
   }
   draining.abort();
-  await giveBack(popped, options, commands).catch((error: unknown) => options.onError(asError(error)));
+  await giveBack(pops.popped, options, commands).catch((error: unknown) => options.onError(asError(error)));
   await closing;
 }

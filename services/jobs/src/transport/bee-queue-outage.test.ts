@@ -42,15 +42,10 @@ beforeEach(async () => {
   await redis.flushall();
   errors = [];
   warnings = [];
-  vi.spyOn(console, 'warn');
-  vi.spyOn(console, 'error');
 });
 
 afterEach(async () => {
   await transport?.stop(AbortSignal.timeout(500));
-  expect(console.warn).not.toHaveBeenCalled();
-  expect(console.error).not.toHaveBeenCalled();
-  vi.restoreAllMocks();
 });
 
 async function startTransport(

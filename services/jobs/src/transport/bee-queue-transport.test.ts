@@ -206,6 +206,19 @@ describe('stopping', () => {
     expect(await occupied()).toEqual([]);
   });
 
+  it('loses nothing between pop and consumer under load', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { consumed, consume } = createCollector();
+      const carrier = await startTransport(consume, 20, { stallIntervalMs: 60_000 });
+      await carrier.push(newDeliveries(300, 'critical'));
+      await vi.waitUntil(() => consumed.length >= 50, { timeout: 10_000, interval: 1 });
+      await carrier.stop(never);
+      expect(await redis.llen('test:critical:active')).toBe(0);
+      expect(consumed.length + (await redis.llen('test:critical:waiting'))).toBe(300);
+      await redis.flushdb();
+    }
+  });
+
   it('ends the attempts to reach a Redis that is away', async () => {
     const transport = createBeeQueueTransport({
       redisUrl: 'redis://127.0.0.1:1',
@@ -258,6 +271,6 @@ describe('stalled deliveries', () => {
   it('are removed when nothing is known of them but their id', async () => {
     await redis.lpush('test:bulk:active', 'gone.1', 'lost.2');
     await startTransport(() => Promise.resolve(), 10, { stallIntervalMs: 100 });
-    await vi.waitUntil(async () => (await occupied()).length === 0, patient);
+    await vi.waitFor(async () => expect(await occupied()).toEqual([]), patient);
   });
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createRedis } from '@taskflow/redis';
 import type { RedisClient } from 'redis';
 import { z } from 'zod';
+import { type BlockingPops, createBlockingPops } from './blocking-pops.ts';
 import { connectNodeRedis, type NodeRedisEvents, parseRedisUrl, resolveHost } from './node-redis-client.ts';
 import { type RedisFacts, readRedisFacts, UnsuitableRedisError } from './redis-durability.ts';
 
@@ -11,8 +12,8 @@ export interface RedisConnections {
   readonly commands: RedisClient;
   /** All but {@link RedisConnections.commands}. */
   readonly blocking: readonly RedisClient[];
-  /** Ids that were popped; who takes one removes it. */
-  readonly popped: Set<string>;
+  /** What goes over {@link RedisConnections.blocking}. */
+  readonly pops: BlockingPops;
   /** @throws UnsuitableRedisError when a connection that is ready leads to another server than this one */
   assertLeadTo(server: RedisFacts): void;
   /** Ends all at once; what waits on them fails. */
@@ -26,17 +27,17 @@ export async function openRedisConnections(redisUrl: string, events: NodeRedisEv
   const settings = await resolveHost(parseRedisUrl(redisUrl));
   const commands = connectNodeRedis(settings, events);
   const blocking: RedisClient[] = [];
-  const popped = new Set<string>();
+  const pops = createBlockingPops();
   commands.duplicate = () => {
     const connection = connectNodeRedis(settings, events);
-    notePops(connection, popped);
+    pops.watch(connection);
     blocking.push(connection);
     return connection;
   };
   return {
     commands,
     blocking,
-    popped,
+    pops,
     assertLeadTo(server) {
       for (const connection of [commands, ...blocking]) {
         if (serverInfoSchema.parse(connection.server_info).run_id !== server.runId) {
@@ -50,19 +51,6 @@ export async function openRedisConnections(redisUrl: string, events: NodeRedisEv
       }
     },
   };
-}
-
-/** bee-queue forgets what it popped but had not begun with when it is closed; this remembers. */
-function notePops(connection: RedisClient, popped: Set<string>): void {
-  const pop = connection.brpoplpush.bind(connection);
-  connection.brpoplpush = (source, destination, timeout, callback) =>
-    pop(source, destination, timeout, (error, id) => {
-      // a failed pop has no id at all, whatever the client's types say
-      if (typeof id === 'string') {
-        popped.add(id);
-      }
-      callback?.(error, id);
-    });
 }
 
 /** What the configured server says about itself, asked through another client than the one under bee-queue. */
