@@ -11,7 +11,7 @@ import { createAppRouter } from './router.tsx';
 
 const problem = (status: number, code: string) =>
   HttpResponse.json({ type: 'x', title: code, status, code }, { status });
-const ada = { id: 'ada', email: 'ada@example.com', name: 'Ada', isOperator: false, version: 1 };
+const ada = { id: 'ada', email: 'ada@example.com', name: 'Ada', isOperator: false, emailVerified: true, version: 1 };
 const nothing = HttpResponse.json({ items: [], nextCursor: null });
 
 const server = startFakeApi();
@@ -82,5 +82,108 @@ describe('entering the app', () => {
     await signInWith('correct horse');
     await screen.findByRole('heading', { name: 'Create your first workspace' });
     expect(location.pathname).toBe('/');
+  });
+});
+
+describe('links in mails', () => {
+  const opened = { sendsMail: true, registration: 'open', name: 'TaskFlow', version: '1' };
+
+  it('are asked for without telling whether there is an account', async () => {
+    let asked: unknown;
+    server.use(
+      http.get(`${apiAddress}/instance`, () => HttpResponse.json(opened)),
+      http.post(`${apiAddress}/auth/password/forgot`, async ({ request }) => {
+        asked = await request.json();
+        return new HttpResponse(null, { status: 202 });
+      }),
+    );
+    openAt('/forgot');
+    await userEvent.type(await screen.findByLabelText('Email'), 'ada');
+    await userEvent.click(screen.getByRole('button', { name: 'Send the link' }));
+    expect(await screen.findByText('Enter an email address')).toBeDefined();
+    await userEvent.type(screen.getByLabelText('Email'), '@example.com');
+    await userEvent.click(screen.getByRole('button', { name: 'Send the link' }));
+    await screen.findByRole('heading', { name: 'Look into your mail' });
+    expect(asked).toEqual({ email: 'ada@example.com' });
+  });
+
+  it('are not promised where no mail is sent', async () => {
+    server.use(http.get(`${apiAddress}/instance`, () => HttpResponse.json({ ...opened, sendsMail: false })));
+    openAt('/forgot');
+    await screen.findByText(/sends no mail/);
+    expect(screen.queryByRole('button')).toBeNull();
+  });
+
+  it('set a new password, which is long enough', async () => {
+    const sent: unknown[] = [];
+    server.use(
+      http.post(`${apiAddress}/auth/password/reset`, async ({ request }) => {
+        sent.push(await request.json());
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    openAt('/reset/abc');
+    const field = await screen.findByLabelText('New password');
+    await userEvent.type(field, 'short');
+    await userEvent.click(screen.getByRole('button', { name: 'Set the password' }));
+    expect(await screen.findByText('Use at least 8 characters')).toBeDefined();
+    await userEvent.type(field, ' no more');
+    await userEvent.click(screen.getByRole('button', { name: 'Set the password' }));
+    await screen.findByRole('heading', { name: 'Your new password is set' });
+    expect(sent).toEqual([{ token: 'abc', password: 'short no more' }]);
+  });
+
+  it('that were used before lead to a new one', async () => {
+    server.use(http.post(`${apiAddress}/auth/password/reset`, () => problem(410, 'link_spent')));
+    openAt('/reset/abc');
+    await userEvent.type(await screen.findByLabelText('New password'), 'long enough');
+    await userEvent.click(screen.getByRole('button', { name: 'Set the password' }));
+    await screen.findByRole('heading', { name: 'This link does not work any more' });
+    expect(screen.getByRole('link', { name: 'Ask for a new link' }).getAttribute('href')).toBe('/forgot');
+  });
+
+  it('verify the address when they are opened, once', async () => {
+    let count = 0;
+    server.use(
+      http.post(`${apiAddress}/auth/email/verify`, () => {
+        count += 1;
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    openAt('/verify/abc');
+    await screen.findByRole('heading', { name: 'Your email is verified' });
+    expect(count).toBe(1);
+  });
+
+  it('turn mails off only after a click', async () => {
+    let isOff = false;
+    server.use(
+      http.post(`${apiAddress}/mail/unsubscribe/abc`, () => {
+        isOff = true;
+        return HttpResponse.json({ topic: 'digest' });
+      }),
+    );
+    openAt('/unsubscribe/abc');
+    const button = await screen.findByRole('button', { name: 'Turn these mails off' });
+    expect(isOff).toBe(false);
+    await userEvent.click(button);
+    await screen.findByText('You get no more mails of this kind.');
+    expect(isOff).toBe(true);
+  });
+});
+
+describe('an address that is not verified', () => {
+  it('is pointed out, and its link can be sent again', async () => {
+    withSignIn(() => true);
+    server.use(
+      http.get(`${apiAddress}/me`, () => HttpResponse.json({ ...ada, emailVerified: false })),
+      http.get(`${apiAddress}/instance`, () => HttpResponse.json({ sendsMail: true })),
+      http.post(`${apiAddress}/auth/email/resend`, () => new HttpResponse(null, { status: 202 })),
+    );
+    openAt('/me');
+    const notice = await screen.findByText('Please verify your email: we sent a link to ada@example.com.');
+    await userEvent.click(screen.getByRole('button', { name: 'Send it again' }));
+    await screen.findByText('A new link is on its way to ada@example.com.');
+    expect(notice.textContent).toContain('A new link');
   });
 });

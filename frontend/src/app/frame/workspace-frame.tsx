@@ -3,6 +3,7 @@ import { IconLayoutSidebarLeftExpand, IconMenu2, IconPlus } from '@tabler/icons-
 import { getRouteApi, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { PickerHost } from '../../components/picker/picker-host.tsx';
+import { VerifyNotice } from '../../components/verify/verify-notice.tsx';
 import { newTaskDefaults, openDialog } from '../../lib/dialogs.ts';
 import { useLive } from '../../lib/live/use-live.ts';
 import { t } from '../../lib/messages/translate.ts';
@@ -98,6 +99,7 @@ function Frame({ workspaceId, userId, name, canWrite }: FrameProps) {
           </ActionIcon>
         )}
         <main id="page" tabIndex={-1} className={classes['page']}>
+          <VerifyNotice />
           <Outlet />
         </main>
         <OpenTaskPanel />

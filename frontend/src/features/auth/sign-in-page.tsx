@@ -61,6 +61,11 @@ export function SignInPage() {
           {t('auth.signIn')}
         </Button>
       </form>
+      <p className={classes['foot']}>
+        <Link to="/forgot" className={classes['link']}>
+          {t('auth.forgot')}
+        </Link>
+      </p>
     </AuthLayout>
   );
 }

@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { type SyntheticEvent, useState } from 'react';
 import { call } from '../../lib/api/client.ts';
 import { t } from '../../lib/messages/translate.ts';
+import { instanceQuery } from '../../lib/queries/instance.ts';
 import { AuthLayout } from './auth-layout.tsx';
 import classes from './auth-layout.module.css';
 import { useEntry } from './use-entry.ts';
@@ -34,7 +35,7 @@ export function SignUpPage() {
   const { enter, busy, problem, fieldError } = useEntry(search.next ?? '/');
   const [draft, setDraft] = useState<Draft>({ name: '', email: '', password: '' });
   const [tried, setTried] = useState(false);
-  const instance = useQuery({ queryKey: ['instance'], queryFn: ({ signal }) => call('GET /instance', { signal }) });
+  const instance = useQuery(instanceQuery);
   const shut =
     instance.data?.registration === 'closed' || (instance.data?.registration === 'invite' && invitation === undefined);
   const wrong = tried ? missing(draft) : {};

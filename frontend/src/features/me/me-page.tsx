@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { VerifyNotice } from '../../components/verify/verify-notice.tsx';
 import { SettingsPage } from '../../components/settings/settings.tsx';
 import { t } from '../../lib/messages/translate.ts';
 import classes from './me.module.css';
@@ -25,6 +26,7 @@ export function MePage() {
         </Button>
       </div>
       <SettingsPage title={t('me.title')}>
+        <VerifyNotice />
         <ProfileSettings />
         <PasswordSettings />
         <SessionSettings />

@@ -46,7 +46,8 @@ export function call<Key extends RouteKey>(
 export async function call(key: string, options: LooseOptions = {}): Promise<unknown> {
   const space = key.indexOf(' ');
   const response = await send(key.slice(0, space), addressOf(key.slice(space + 1), options), options);
-  if (response.status === 204) return undefined;
+  // 204, and 202 where there is nothing to see yet
+  if (response.ok && response.headers.get('content-type') === null) return undefined;
   const body = await readJson(response);
   if (!response.ok) throw problemOf(response, body);
   return body;

@@ -19,6 +19,7 @@ export const problems = {
   'problem.name_taken': 'This name is already used.',
   'problem.last_owner': 'A workspace needs at least one owner.',
   'problem.invitation_spent': 'This invitation was used, revoked or has expired. Ask for a new one.',
+  'problem.link_spent': 'This link was used already or has expired. Ask for a new one.',
   'problem.stale_version': 'Somebody else changed this in the meantime.',
   'problem.too_large': 'That is too large.',
   'problem.too_many_requests': 'Too many attempts. Wait a moment and try again.',
