@@ -45,6 +45,7 @@ export {
   purgeIdempotencyKeysJob,
   purgeInvitationsJob,
   purgeJobsJob,
+  purgeMailsJob,
   purgeSessionsJob,
 } from './maintenance/job-types.ts';
 export { maintenanceSchedules } from './maintenance/schedules.ts';

@@ -59,10 +59,3 @@ export async function spendLinks(tx: Executor, userId: string, purpose: LinkPurp
   await tx.query(sql`
     update account_links set used_at = now() where user_id = ${userId} and purpose = ${purpose} and used_at is null`);
 }
-
-/** Removes links that have been over for a day. @returns how many */
-export async function deleteOldLinks(executor: Executor): Promise<number> {
-  const rows = await executor.query(sql`
-    delete from account_links where expires_at < now() - interval '1 day' returning id`);
-  return rows.length;
-}

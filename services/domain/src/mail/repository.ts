@@ -1,5 +1,5 @@
 import type { MailKind, MailState } from '@taskflow/contract/mail';
-import { type Executor, maybeOne, one, sql } from '@taskflow/db';
+import { type Executor, maybeOne, sql } from '@taskflow/db';
 import type { IdPage } from '../core/id-page.ts';
 import { mailJson, mailSummaryJson } from './json.ts';
 
@@ -157,18 +157,4 @@ export async function markFailed(
       state = case when ${isFinal}::boolean then 'failed' else state end,
       secret_link = case when ${isFinal}::boolean then null else secret_link end
     where id = ${id} and state in ('queued', 'failed')`);
-}
-
-/** Removes mails that are older than so many days and wait for nothing. @returns how many */
-export async function deleteOldMails(executor: Executor, days: number, limit: number): Promise<number> {
-  const { count } = await one<{ count: number }>(
-    executor,
-    sql`
-      with old as (
-        select id from mails where state <> 'queued' and created_at < now() - make_interval(days => ${days}::int)
-        order by id limit ${limit}
-      ), gone as (delete from mails m using old where m.id = old.id returning 1)
-      select count(*)::int as count from gone`,
-  );
-  return count;
 }

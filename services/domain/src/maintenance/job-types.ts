@@ -11,6 +11,9 @@ export const purgeSessionsJob = upkeep('maintenance.purge-sessions');
 /** Deletes invitations that were used, withdrawn or ran out long ago. */
 export const purgeInvitationsJob = upkeep('maintenance.purge-invitations');
 
+/** Deletes mails that were sent or given up long ago, and links in mails that lead nowhere any more. */
+export const purgeMailsJob = upkeep('maintenance.purge-mails');
+
 /** Deletes answers that are kept for writes sent again, once nobody may ask for them any more. */
 export const purgeIdempotencyKeysJob = upkeep('maintenance.purge-idempotency-keys');
 

@@ -22,7 +22,15 @@ afterAll(() => open.close());
 
 beforeEach(async () => {
   maintenance = createMaintenanceService({ executor: open.database, now: Date.now, batchSize: 2 });
-  for (const table of [sql`job_attempts`, sql`jobs`, sql`sessions`, sql`invitations`, sql`idempotency_keys`]) {
+  for (const table of [
+    sql`job_attempts`,
+    sql`jobs`,
+    sql`sessions`,
+    sql`invitations`,
+    sql`idempotency_keys`,
+    sql`mails`,
+    sql`account_links`,
+  ]) {
     await open.database.query(sql`delete from ${table}`);
   }
 });
@@ -100,6 +108,39 @@ describe('idempotency keys', () => {
     await insert('young', 1);
     expect(await maintenance.purgeIdempotencyKeys(signal)).toBe(5);
     expect(await open.database.query(sql`select key from idempotency_keys`)).toEqual([{ key: 'young' }]);
+  });
+});
+
+describe('mails', () => {
+  it('go after 90 days, unless they still wait to be sent', async () => {
+    const insert = async (state: string, days: number): Promise<string> => {
+      const id = idOf(days);
+      const sentAt = state === 'sent' ? daysAgo(days) : null;
+      await open.database.query(sql`
+        insert into mails (id, kind, to_address, subject, text, html, state, message_key, created_at, sent_at)
+        values (${id}, 'test', 'a@example.com', '', '', '', ${state}::mail_state, ${id}, ${daysAgo(days)}, ${sentAt})`);
+      return id;
+    };
+    const kept = [await insert('queued', 200), await insert('sent', 89), await insert('failed', 1)];
+    await insert('sent', 91);
+    await insert('failed', 91);
+    expect(await maintenance.purgeMails(signal)).toBe(2);
+    expect(await ids(sql`mails`)).toEqual(kept.toSorted());
+  });
+
+  it('leave links behind that go a day after they ran out', async () => {
+    const insert = async (hoursLeft: number): Promise<string> => {
+      const id = v7();
+      await open.database.query(sql`
+        insert into account_links (id, user_id, purpose, email, token_hash, expires_at)
+        values (${id}, ${seeded.userId}, 'verify_email', 'a@example.com', ${Buffer.from(id)},
+          now() + make_interval(hours => ${hoursLeft}::int))`);
+      return id;
+    };
+    const kept = [await insert(1), await insert(-23)];
+    await insert(-25);
+    expect(await maintenance.purgeAccountLinks(signal)).toBe(1);
+    expect(await ids(sql`account_links`)).toEqual(kept.toSorted());
   });
 });
 

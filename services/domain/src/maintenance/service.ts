@@ -9,6 +9,10 @@ export interface MaintenanceService {
   purgeSessions(signal: AbortSignal): Promise<number>;
   /** Invitations that were used, withdrawn or ran out 90 days ago. */
   purgeInvitations(signal: AbortSignal): Promise<number>;
+  /** Mails of 90 days ago that do not wait to be sent. */
+  purgeMails(signal: AbortSignal): Promise<number>;
+  /** Links that verify an address or set a password, a day after they ran out. */
+  purgeAccountLinks(signal: AbortSignal): Promise<number>;
   /** Answers for writes that are sent again, from the moment when they may not be used any more. */
   purgeIdempotencyKeys(signal: AbortSignal): Promise<number>;
   /** Final jobs that ended 30 days ago, with their attempts. What waits or is quarantined stays, however old. */
@@ -26,7 +30,7 @@ export interface MaintenanceServiceOptions {
   readonly batchSize?: number;
 }
 
-const keptDays = { sessions: 30, invitations: 90, jobs: 30, breakerEvents: 90 } as const;
+const keptDays = { sessions: 30, invitations: 90, mails: 90, accountLinks: 1, jobs: 30, breakerEvents: 90 } as const;
 const dayMs = 86_400_000;
 
 const endedBefore = (instant: Sql, days: number): Sql => sql`${instant} < now() - make_interval(days => ${days}::int)`;
@@ -58,6 +62,19 @@ export function createMaintenanceService(options: MaintenanceServiceOptions): Ma
         table: 'invitations',
         idType: 'uuid',
         isOver: endedBefore(sql`least(t.expires_at, t.accepted_at, t.revoked_at)`, keptDays.invitations),
+      }),
+    purgeMails: (signal) =>
+      walk(signal, {
+        table: 'mails',
+        idType: 'uuid',
+        isOver: sql`t.state <> 'queued' and ${endedBefore(sql`t.created_at`, keptDays.mails)}`,
+        beforeId: oldestIdAt(now() - keptDays.mails * dayMs),
+      }),
+    purgeAccountLinks: (signal) =>
+      walk(signal, {
+        table: 'account_links',
+        idType: 'uuid',
+        isOver: endedBefore(sql`t.expires_at`, keptDays.accountLinks),
       }),
     async purgeIdempotencyKeys(signal) {
       let total = 0;

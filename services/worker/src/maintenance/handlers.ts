@@ -3,6 +3,7 @@ import {
   purgeIdempotencyKeysJob,
   purgeInvitationsJob,
   purgeJobsJob,
+  purgeMailsJob,
   purgeSessionsJob,
 } from '@taskflow/domain';
 import { type AnyJobHandler, handleJob } from '@taskflow/jobs';
@@ -12,6 +13,10 @@ export function createMaintenanceHandlers({ maintenance }: { maintenance: Mainte
   return [
     handleJob(purgeSessionsJob, async (_, { signal }) => ({ deleted: await maintenance.purgeSessions(signal) })),
     handleJob(purgeInvitationsJob, async (_, { signal }) => ({ deleted: await maintenance.purgeInvitations(signal) })),
+    handleJob(purgeMailsJob, async (_, { signal }) => ({
+      deleted: await maintenance.purgeMails(signal),
+      deletedLinks: await maintenance.purgeAccountLinks(signal),
+    })),
     handleJob(purgeIdempotencyKeysJob, async (_, { signal }) => ({
       deleted: await maintenance.purgeIdempotencyKeys(signal),
     })),
