@@ -42,7 +42,7 @@ const shape = {
   RATE_LIMIT_WRITES: wholeNumber(1, 1_000_000)
     .prefault('1200')
     .describe('Most writes a minute by one caller (or address), counted by all processes together.'),
-  DATABASE_POOL_MAX: databasePoolMax,
+  DATABASE_POOL_MAX: databasePoolMax('of one process'),
   DATABASE_STATEMENT_TIMEOUT_MS: databaseStatementTimeoutMs,
   LOG_LEVEL: logLevel,
   DRAIN_DELAY_MS: wholeNumber(0, 600_000)

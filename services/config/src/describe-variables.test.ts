@@ -44,6 +44,7 @@ describe('describeVariables', () => {
       RETRY_DELAY_MS: '5000',
       SMTP_URL: undefined,
       MAIL_FROM: undefined,
+      WEBHOOK_ALLOWED_CIDRS: '',
       DATABASE_POOL_MAX: '10',
       DATABASE_STATEMENT_TIMEOUT_MS: '10000',
       LOG_LEVEL: 'info',

@@ -30,10 +30,9 @@ export const databaseUrl: z.ZodType<string, string> = url('postgres', 'postgresq
   'PostgreSQL as the role taskflow_app.',
 );
 
-/** Size of a process's pool. */
-export const databasePoolMax: z.ZodType<number, string | undefined> = wholeNumber(2, 200)
-  .prefault('10')
-  .describe('Most connections to PostgreSQL of one process.');
+/** Size of a process's pool. @param ofWhat who uses it, in a few words */
+export const databasePoolMax = (ofWhat: string): z.ZodType<number, string | undefined> =>
+  wholeNumber(2, 200).prefault('10').describe(`Most connections to PostgreSQL ${ofWhat}.`);
 
 /** Deadline of each statement. */
 export const databaseStatementTimeoutMs: z.ZodType<number, string | undefined> = wholeNumber(100, 600_000)

@@ -64,3 +64,8 @@ export function mailbox(): z.ZodType<string, string> {
     .trim()
     .refine((text) => z.email().safeParse(/^[^<>"\r\n]+ <([^<>]+)>$/.exec(text)?.[1] ?? text).success, message);
 }
+
+/** A range of IP addresses, as in 10.1.0.0/16 or fd00::/8. */
+export function cidr(): z.ZodType<string, string> {
+  return z.union([z.cidrv4(), z.cidrv6()], 'must be ranges of addresses like 10.1.0.0/16');
+}

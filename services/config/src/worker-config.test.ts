@@ -19,6 +19,7 @@ describe('loadWorkerConfig', () => {
         defaults: { failureThreshold: 5, cooldownMs: 60_000, maxAttempts: 3, retryDelayMs: 5_000 },
       },
       mail: { smtpUrl: undefined, from: 'TaskFlow <taskflow@taskflow.example.org>' },
+      webhooks: { allowedCidrs: [] },
       log: { level: 'info' },
       lifecycle: { drainDelayMs: 0, gracePeriodMs: 25_000 },
     });
@@ -40,6 +41,7 @@ describe('loadWorkerConfig', () => {
         MAX_RETRIES: '0',
         SMTP_URL: 'https://mail.example.org',
         MAIL_FROM: 'nobody',
+        WEBHOOK_ALLOWED_CIDRS: '10.1.0.0/16, 10.2.0.0',
       }),
     ).toThrow(
       [
@@ -49,6 +51,7 @@ describe('loadWorkerConfig', () => {
         'configuration: MAX_RETRIES must be a whole number from 1 to 100',
         'configuration: SMTP_URL must be a URL that starts with smtp:// or smtps://',
         'configuration: MAIL_FROM must be an e-mail address or look like Name <address>',
+        'configuration: WEBHOOK_ALLOWED_CIDRS must be ranges of addresses like 10.1.0.0/16',
       ].join('\n'),
     );
   });

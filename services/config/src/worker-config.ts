@@ -12,7 +12,7 @@ import {
   publicUrl,
   smtpUrl,
 } from './shared-variables.ts';
-import { mailbox, url, wholeNumber } from './variable-types.ts';
+import { cidr, commaList, mailbox, url, wholeNumber } from './variable-types.ts';
 
 const shape = {
   PUBLIC_URL: publicUrl('Links in mails and reports begin with it.'),
@@ -39,7 +39,10 @@ const shape = {
   MAIL_FROM: mailbox()
     .optional()
     .describe('Sender of mails, as in TaskFlow <taskflow@example.org>; taskflow@ the host of PUBLIC_URL if not set.'),
-  DATABASE_POOL_MAX: databasePoolMax,
+  WEBHOOK_ALLOWED_CIDRS: commaList(cidr())
+    .prefault('')
+    .describe('Ranges of private addresses, as in 10.1.0.0/16, that webhooks may call nevertheless.'),
+  DATABASE_POOL_MAX: databasePoolMax('for the jobs of one process, which has up to 7 more to manage them'),
   DATABASE_STATEMENT_TIMEOUT_MS: databaseStatementTimeoutMs,
   LOG_LEVEL: logLevel,
   DRAIN_DELAY_MS: wholeNumber(0, 600_000)
@@ -79,6 +82,8 @@ export interface WorkerConfig {
     /** An address, alone or as `Name <address>`. */
     readonly from: string;
   };
+  /** Ranges of private addresses that webhooks may call nevertheless. */
+  readonly webhooks: { readonly allowedCidrs: readonly string[] };
   readonly log: { readonly level: LogLevelName };
   readonly lifecycle: { readonly drainDelayMs: number; readonly gracePeriodMs: number };
 }
@@ -112,6 +117,7 @@ export function loadWorkerConfig(environment: Environment, readText?: ReadText):
       smtpUrl: read.SMTP_URL,
       from: read.MAIL_FROM ?? `TaskFlow <taskflow@${new URL(read.PUBLIC_URL).hostname}>`,
     },
+    webhooks: { allowedCidrs: read.WEBHOOK_ALLOWED_CIDRS },
     log: { level: read.LOG_LEVEL },
     lifecycle: { drainDelayMs: read.DRAIN_DELAY_MS, gracePeriodMs: read.GRACE_PERIOD_MS },
   });

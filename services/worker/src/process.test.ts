@@ -121,6 +121,7 @@ describe('the worker', { timeout: 90_000 }, () => {
     worker.signal('SIGTERM');
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     expect(worker.logLines.at(-1)).toMatchObject({ message: 'stopped', unclean: [] });
+    expect(worker.logLines.filter(({ message }) => message === 'job engine' || message === 'job queues')).toEqual([]);
   });
 
   it('returns what does not end within the grace period, and leaves cleanly all the same', async () => {
