@@ -10,7 +10,7 @@ serve((_, response) => {
   pool
     .query<{ items: string }>({ ...statement, name: 'list' })
     .then(({ rows }) => {
-      const body = `{"items":${rows[0]?.items ?? '[]'},"nextCursor":null}`;
+      const body = `{"items":[${rows[0]?.items ?? ''}],"nextCursor":null}`;
       response.setHeader('Content-Type', 'application/json');
       response.setHeader('Content-Length', Buffer.byteLength(body));
       response.end(body);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { invalid } from './errors.ts';
 
@@ -12,7 +12,7 @@ const encoded = z.tuple([z.string().max(1_000), z.guid(), z.string().max(32)]);
 
 /** Names the list that a cursor belongs to: its filters and its sort, in a stable order. */
 export function fingerprint(parts: unknown): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 16);
 }
 
 /** An opaque cursor. It is not signed: a forged one only chooses where to begin among what the caller sees anyway. */

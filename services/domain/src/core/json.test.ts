@@ -1,7 +1,7 @@
 import { type Database, one, sql } from '@taskflow/db';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { escaped, jsonObject, plain, plainOrNull, quoted, quotedOrNull } from './json.ts';
+import { escaped, jsonObject, nested, plain, plainOrNull, quoted, quotedOrNull } from './json.ts';
 import { type OpenTestDatabase, openTestDatabase } from '../testing/database.ts';
 
 let opened: OpenTestDatabase;
@@ -24,7 +24,7 @@ describe('jsonObject', () => {
           number: plain(sql`${number}::bigint`),
           id: quoted(sql`${id}::uuid`),
           parent: quotedOrNull(sql`${parent}::uuid`),
-          inner: plain(jsonObject({ none: plainOrNull(sql`null::numeric`), some: plainOrNull(sql`1.50::numeric`) })),
+          inner: nested({ none: plainOrNull(sql`null::numeric`), some: plainOrNull(sql`1.50::numeric`) }),
         });
         const { json } = await one<{ json: string }>(database, sql`select ${object} as json`);
         expect(JSON.parse(json)).toEqual({ text, number, id, parent, inner: { none: null, some: 1.5 } });

@@ -7,6 +7,8 @@ interface JsonField {
   readonly after: string;
 }
 
+type JsonFields = Readonly<Record<string, JsonField>>;
+
 /** A number, or JSON that was built before. Must not be null. */
 export const plain = (value: Sql): JsonField => ({ before: '', value, after: '' });
 
@@ -35,10 +37,18 @@ export const quotedOrNull = (value: Sql): JsonField => plain(sql`coalesce('"' ||
  * A JSON object as text. It answers what `json_build_object` would, in two thirds of the time: that function looks up
  * the type of every value for every row, `concat` once a statement.
  *
- * @param fields up to 49 by plain names; each says by its kind how its value becomes JSON
+ * @param fields up to 49 by plain names, those of nested objects included; each says by its kind how its value becomes JSON
  * @param stored members that were put together before, without braces
  */
-export function jsonObject(fields: Readonly<Record<string, JsonField>>, stored?: Sql): Sql {
+export function jsonObject(fields: JsonFields, stored?: Sql): Sql {
+  return sql`concat(${printed(fields, stored)})`;
+}
+
+/** An object within an object. */
+export const nested = (fields: JsonFields): JsonField => plain(printed(fields));
+
+/** What is to be strung together. */
+function printed(fields: JsonFields, stored?: Sql): Sql {
   const parts = stored === undefined ? [] : [raw("'{'"), stored];
   let before = stored === undefined ? '{' : ',';
   for (const [name, field] of Object.entries(fields)) {
@@ -46,5 +56,5 @@ export function jsonObject(fields: Readonly<Record<string, JsonField>>, stored?:
     before = `${field.after},`;
   }
   parts.push(raw(`'${before.slice(0, -1)}}'`));
-  return sql`concat(${join(parts)})`;
+  return join(parts);
 }

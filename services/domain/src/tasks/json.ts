@@ -1,5 +1,5 @@
 import { type Sql, sql } from '@taskflow/db';
-import { arrayOf, escaped, jsonObject, plain, quoted, quotedIds } from '../core/json.ts';
+import { arrayOf, escaped, jsonObject, nested, plain, quoted, quotedIds } from '../core/json.ts';
 
 /** What {@link taskJson} reads of `tasks t`. */
 export const taskColumns = sql`t.id, t.project_id, t.number, t.description, t.fields`;
@@ -15,13 +15,11 @@ export const taskJson: Sql = jsonObject(
     description: escaped(sql`t.description`),
     assigneeIds: arrayOf(sql`n.assignees`),
     labelIds: arrayOf(sql`n.labels`),
-    counts: plain(
-      jsonObject({
-        comments: plain(sql`n.comments`),
-        subtasks: plain(sql`n.subtasks`),
-        completedSubtasks: plain(sql`n.completed_subtasks`),
-      }),
-    ),
+    counts: nested({
+      comments: plain(sql`n.comments`),
+      subtasks: plain(sql`n.subtasks`),
+      completedSubtasks: plain(sql`n.completed_subtasks`),
+    }),
   },
   sql`t.fields`,
 );

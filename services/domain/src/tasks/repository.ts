@@ -55,8 +55,8 @@ export function findTask(executor: Executor, id: string): Promise<Document | und
   );
 }
 
-/** A page of tasks. `last` is the position of its last item; there may be `more` behind it. */
-export type TaskPage = { items: string; more: boolean; last_key: string | null; last_id: string | null };
+/** A page of tasks: JSON with commas between, null for none. `last` is the position of its last item; there may be `more` behind it. */
+export type TaskPage = { items: string | null; more: boolean; last_key: string | null; last_id: string | null };
 
 /**
  * Pages of these sizes are read by prepared statements, in which the size stands as it is: a plan for any values knows
@@ -94,7 +94,7 @@ export function taskPage<Result>(list: {
         ) ordered
       )`,
     select: sql`
-      select '[' || coalesce(string_agg(${taskJson}, ',' order by t.n) filter (where t.n <= ${limit}), '') || ']' as items,
+      select string_agg(${taskJson}, ',' order by t.n) filter (where t.n <= ${limit}) as items,
         count(*) > ${limit} as more,
         max(t.sort_key::text) filter (where t.n = ${limit}) as last_key,
         max(t.id::text) filter (where t.n = ${limit}) as last_id

@@ -199,7 +199,7 @@ function list(scope: ListScope, query: TaskListQuery): Reading<DocumentPage> {
     limit,
     name: Object.keys(filter).length <= mostPreparedFilters ? `tasks-of-${scope.name}` : undefined,
     toResult: ({ items, more, last_key: key, last_id: id }) => ({
-      items,
+      items: `[${items ?? ''}]`,
       nextCursor: more && key !== null && id !== null ? encodeCursor({ key, id }, listId) : null,
     }),
   });
