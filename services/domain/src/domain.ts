@@ -90,7 +90,7 @@ export function createDomain(options: DomainOptions): Domain {
   return {
     units,
     access: createAccessResolver({ executor: database, onStale: sessions.touch }),
-    accounts: createAccountService({ ...shared, ...options.accounts, sessions, invitations, passwords }),
+    accounts: createAccountService({ ...shared, ...options.accounts, sessions, invitations, passwords, now: Date.now }),
     sessions,
     tokens: createTokenService({ ...shared, now: Date.now, onEnded }),
     workspaces: createWorkspaceService({ ...shared, newSuffix: newSlugSuffix }),

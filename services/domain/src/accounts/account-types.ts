@@ -96,6 +96,8 @@ export interface AccountServiceOptions {
   readonly mailAllowance: MailAllowance;
   readonly newId: () => string;
   readonly newSecret: () => string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** Where people reach the instance: the origin of links in mails. */
   readonly publicUrl: string;
   readonly registration: 'open' | 'invite' | 'closed';

@@ -18,13 +18,13 @@ const validMinutes = 30;
  * answer or its time whether there is one.
  */
 export async function forgotPassword(
-  { units, mailAllowance }: AccountServiceOptions,
+  { units, mailAllowance, now }: Pick<AccountServiceOptions, 'units' | 'mailAllowance' | 'now'>,
   { email }: { readonly email: string },
 ): Promise<void> {
   const { allowed } = await mailAllowance.spend('recovery', email);
   if (allowed) {
     await units.run(async (unit) => {
-      unit.enqueue(passwordForgot, { email }, { expiresAt: new Date(Date.now() + validMinutes * 60_000) });
+      unit.enqueue(passwordForgot, { email }, { expiresAt: new Date(now() + validMinutes * 60_000) });
     });
   }
 }
