@@ -66,14 +66,14 @@ describe('the script in Redis', () => {
   );
   const batch = fc.record({
     waitMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 90_000 })),
-    events: fc.array(event, { minLength: 1, maxLength: 5 }),
+    events: fc.array(event, { minLength: 1, maxLength: 5, size: 'max' }),
   });
 
   it('does what the pure function says, whatever happens', { timeout: 60_000 }, async () => {
     let run = 0;
     const seen = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(fc.array(batch, { minLength: 1, maxLength: 25 }), async (batches) => {
+      fc.asyncProperty(fc.array(batch, { minLength: 1, maxLength: 40, size: 'max' }), async (batches) => {
         run += 1;
         let time = 1_763_740_000_123;
         const shared = createBreakerStore({ redis, namespace: `property-${run}`, now: () => time });
@@ -102,10 +102,10 @@ describe('the script in Redis', () => {
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
     // a generator that never gets anywhere would prove nothing
-    expect(seen.size).toBeGreaterThan(10);
+    expect(seen.size).toBeGreaterThan(8);
   });
 
   it('grants one probe to twenty workers that ask at the same time', async () => {
