@@ -40,8 +40,8 @@ export interface MailServerBehaviour {
   readonly offersTls?: boolean;
 }
 
-/** Starts a server on a free port; `stop` it at the end of the test. */
-export async function startMailServer(behaviour: MailServerBehaviour = {}): Promise<TestMailServer> {
+/** Starts a server; `stop` it at the end of the test. @param port @default a free one */
+export async function startMailServer(behaviour: MailServerBehaviour = {}, port = 0): Promise<TestMailServer> {
   const mails: ReceivedMail[] = [];
   const open = new Set<SMTPServerSession>();
   let connections = 0;
@@ -90,7 +90,7 @@ export async function startMailServer(behaviour: MailServerBehaviour = {}): Prom
   }
 
   server.on('error', () => undefined);
-  const listening = server.listen(0, '127.0.0.1');
+  const listening = server.listen(port, '127.0.0.1');
   await once(listening, 'listening');
   const address = listening.address();
   return {
