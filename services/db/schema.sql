@@ -558,6 +558,52 @@ ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);
 ALTER TABLE users ADD CONSTRAINT users_check CHECK (((anonymised_at IS NULL) OR ((email IS NULL) AND (password_hash IS NULL))));
 ALTER TABLE users ADD CONSTRAINT users_email_check CHECK ((email = lower(email)));
 
+CREATE TABLE webhook_deliveries (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  webhook_id uuid NOT NULL,
+  event_type text NOT NULL,
+  activity_number bigint,
+  message_id text NOT NULL,
+  is_redelivery boolean DEFAULT false NOT NULL,
+  request_body text NOT NULL,
+  job_id uuid,
+  attempts integer DEFAULT 0 NOT NULL,
+  response_status smallint,
+  response_body text,
+  error_code text,
+  duration_ms real,
+  last_attempt_at timestamp(3) with time zone,
+  delivered_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE webhook_deliveries ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id);
+ALTER TABLE webhook_deliveries ADD CONSTRAINT webhook_deliveries_workspace_id_webhook_id_fkey FOREIGN KEY (workspace_id, webhook_id) REFERENCES webhooks(workspace_id, id);
+CREATE UNIQUE INDEX webhook_deliveries_once ON public.webhook_deliveries USING btree (webhook_id, activity_number) WHERE ((activity_number IS NOT NULL) AND (NOT is_redelivery));
+CREATE INDEX webhook_deliveries_webhook ON public.webhook_deliveries USING btree (webhook_id, id);
+
+CREATE TABLE webhooks (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  url text NOT NULL,
+  description text DEFAULT ''::text NOT NULL,
+  event_types text[] DEFAULT '{}'::text[] NOT NULL,
+  secret text NOT NULL,
+  previous_secret text,
+  previous_secret_until timestamp(3) with time zone,
+  is_active boolean DEFAULT true NOT NULL,
+  created_by uuid NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  deleted_at timestamp(3) with time zone
+);
+ALTER TABLE webhooks ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
+ALTER TABLE webhooks ADD CONSTRAINT webhooks_workspace_id_id_key UNIQUE (workspace_id, id);
+ALTER TABLE webhooks ADD CONSTRAINT webhooks_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id);
+ALTER TABLE webhooks ADD CONSTRAINT webhooks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+CREATE INDEX webhooks_workspace ON public.webhooks USING btree (workspace_id, id) WHERE (deleted_at IS NULL);
+
 CREATE TABLE workspace_slugs (
   slug text NOT NULL,
   workspace_id uuid NOT NULL
@@ -635,6 +681,9 @@ GRANT SELECT ON task_links TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON tasks TO taskflow_app;
 GRANT SELECT ON tasks TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON users TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON webhook_deliveries TO taskflow_app;
+GRANT SELECT ON webhook_deliveries TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON webhooks TO taskflow_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON workspace_slugs TO taskflow_app;
 GRANT SELECT ON workspace_slugs TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON workspaces TO taskflow_app;
@@ -644,3 +693,4 @@ GRANT SELECT (accepted_at), SELECT (accepted_by), SELECT (created_at), SELECT (e
 GRANT SELECT (topic), SELECT (unsubscribed_at), SELECT (user_id) ON mail_subscriptions TO taskflow_readonly;
 GRANT SELECT (attempts), SELECT (created_at), SELECT (error_code), SELECT (error_message), SELECT (html), SELECT (id), SELECT (job_id), SELECT (kind), SELECT (message_key), SELECT (reason), SELECT (sent_at), SELECT (state), SELECT (subject), SELECT (text), SELECT (to_address), SELECT (to_name), SELECT (topic), SELECT (user_id), SELECT (workspace_id) ON mails TO taskflow_readonly;
 GRANT SELECT (anonymised_at), SELECT (created_at), SELECT (email), SELECT (email_verified_at), SELECT (id), SELECT (is_operator), SELECT (name), SELECT (updated_at), SELECT (version) ON users TO taskflow_readonly;
+GRANT SELECT (created_at), SELECT (created_by), SELECT (deleted_at), SELECT (description), SELECT (event_types), SELECT (id), SELECT (is_active), SELECT (updated_at), SELECT (url), SELECT (version), SELECT (workspace_id) ON webhooks TO taskflow_readonly;

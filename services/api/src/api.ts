@@ -34,6 +34,7 @@ import { projectEndpoints } from './projects/routes.ts';
 import { searchEndpoints } from './search/routes.ts';
 import { statusEndpoints } from './statuses/routes.ts';
 import { taskEndpoints } from './tasks/routes.ts';
+import { webhookEndpoints } from './webhooks/routes.ts';
 import { workspaceEndpoints } from './workspaces/routes.ts';
 
 /** What the API runs on. */
@@ -147,6 +148,7 @@ function endpointsOf({ config, version }: ApiOptions, domain: Domain, hub: LiveH
     ...commentEndpoints(domain),
     ...activityEndpoints(domain),
     ...searchEndpoints(domain),
+    ...webhookEndpoints(domain),
     ...mailEndpoints(domain),
     ...liveEndpoints(hub),
     ...openApiEndpoints({ version, cookieName: sessionCookieName(config.publicUrl) }),

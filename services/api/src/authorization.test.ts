@@ -73,6 +73,9 @@ const inWorkspace = (expected: string, more: (world: World, who: PersonName) => 
     about,
   );
 
+const ofWebhook = (body?: object): Row[] =>
+  inWorkspace(`ok ok 403 403 403 403 | ${admin}`, ({ webhookId }) => ({ params: { webhookId }, body }));
+
 type InProject = (project: WorldProject, world: World, who: PersonName) => Request;
 
 /** Two rows: about the open project and about the private one. */
@@ -248,6 +251,23 @@ const table: Readonly<Record<RouteKey, readonly Row[]>> = {
     `ok ok 403 403 403 403 | ${admin}`,
     ({ invitationId }) => ({ params: { invitationId } }),
   ),
+  'GET /workspaces/{id}/webhooks': inWorkspace(`ok ok 403 403 403 403 | ${admin}`),
+  'POST /workspaces/{id}/webhooks': inWorkspace(`ok ok 403 403 403 403 | ${admin}`, () => ({
+    body: { url: 'https://example.com/another' },
+  })),
+  'GET /workspaces/{id}/webhooks/{webhookId}': ofWebhook(),
+  'PATCH /workspaces/{id}/webhooks/{webhookId}': ofWebhook({ description: 'Changed' }),
+  'DELETE /workspaces/{id}/webhooks/{webhookId}': ofWebhook(),
+  'POST /workspaces/{id}/webhooks/{webhookId}/rotate-secret': ofWebhook(),
+  'POST /workspaces/{id}/webhooks/{webhookId}/ping': ofWebhook(),
+  'POST /workspaces/{id}/webhooks/{webhookId}/probe': ofWebhook(),
+  'GET /webhooks/{id}/deliveries': row(`ok ok 403 403 403 403 | ${admin}`, ({ webhookId }) => ({
+    params: { id: webhookId },
+  })),
+  'POST /deliveries/{id}/redeliver': row(`ok ok 403 403 403 403 | ${admin}`, ({ deliveryId }) => ({
+    params: { id: deliveryId },
+  })),
+
   'GET /invitations/{token}': row(anybody, ({ invitationToken }) => ({ params: { token: invitationToken } })),
   'POST /invitations/{token}/accept': row(`ok ok ok ok ok ok | ${ownWrite}`, ({ invitationToken }) => ({
     params: { token: invitationToken },
@@ -519,6 +539,8 @@ describe('what belongs to another tenant', () => {
     ['DELETE /workspaces/{id}/invitations/{invitationId}', ({ invitationId }) => ({ invitationId }), undefined],
     ['PATCH /workspaces/{id}/labels/{labelId}', ({ labelId }) => ({ labelId }), { name: 'stolen' }],
     ['DELETE /workspaces/{id}/labels/{labelId}', ({ labelId }) => ({ labelId }), undefined],
+    ['PATCH /workspaces/{id}/webhooks/{webhookId}', ({ webhookId }) => ({ webhookId }), { url: 'https://a.example' }],
+    ['POST /workspaces/{id}/webhooks/{webhookId}/rotate-secret', ({ webhookId }) => ({ webhookId }), undefined],
   ])('is not reached through the own workspace: %s', async (key, ids, body) => {
     const world = await createWorld(database, passwordHash);
     const params = { id: world.otherWorkspaceId, ...ids(world) };

@@ -37,6 +37,9 @@ async function untilOver(client: Client, heartbeatMs: number, signal: AbortSigna
   client.once('error', end);
   client.once('end', end);
   signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) {
+    end();
+  }
   try {
     while (!over.signal.aborted) {
       await delay(heartbeatMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined);

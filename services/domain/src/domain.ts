@@ -23,6 +23,7 @@ import { createProjectService, type ProjectService } from './projects/service.ts
 import { createSearchService, type SearchService } from './search/service.ts';
 import { createStatusService, type StatusService } from './statuses/service.ts';
 import { createTaskService, type TaskService } from './tasks/service.ts';
+import { createWebhookService, type WebhookService } from './webhooks/service.ts';
 import { createWorkspaceService, type WorkspaceService } from './workspaces/service.ts';
 
 /** Everything that the product can do, over one database. */
@@ -44,6 +45,7 @@ export interface Domain {
   readonly comments: CommentService;
   readonly activity: ActivityService;
   readonly search: SearchService;
+  readonly webhooks: WebhookService;
   readonly mail: MailService;
   readonly mails: MailQueue;
   /** Ends what runs beside the requests: the thread that hashes passwords. */
@@ -105,6 +107,7 @@ export function createDomain(options: DomainOptions): Domain {
     comments: createCommentService(shared),
     activity: createActivityService(shared),
     search: createSearchService(shared),
+    webhooks: createWebhookService(shared),
     mail: createMailService({ ...shared, provider }),
     mails,
     close: () => passwords.close(),

@@ -3,8 +3,10 @@ export type {
   CallerAccess,
   CommentAccess,
   Credential,
+  DeliveryAccess,
   ProjectAccess,
   TaskAccess,
+  WebhookAccess,
   WorkspaceAccess,
 } from './access/access.ts';
 export type { AccountService, SignedIn } from './accounts/account-types.ts';
@@ -12,6 +14,7 @@ export type { LoginGuard } from './accounts/login-guard.ts';
 export type { SessionService } from './accounts/session-service.ts';
 export type { TokenService } from './accounts/token-service.ts';
 export type { ActivityEntry, Committed } from './activity/append.ts';
+export { notificationFanout } from './activity/fanout.ts';
 export { can } from './access/can.ts';
 export { type Reading, readAs } from './access/reading.ts';
 export { type AccessResolver, createAccessResolver } from './access/resolver.ts';
@@ -62,5 +65,13 @@ export { createMailQueue, type MailAddressing, type MailQueue } from './mail/mai
 export type { MailService } from './mail/service.ts';
 export { createPasswordRecovery, type PasswordRecovery } from './accounts/recovery.ts';
 export type { MemberService } from './members/service.ts';
+export {
+  createWebhookDeliveries,
+  type DeliveryAttempt,
+  type DeliveryRequest,
+  type WebhookDeliveries,
+} from './webhooks/delivery-service.ts';
+export { webhookDeliver } from './webhooks/job-types.ts';
+export type { WebhookService } from './webhooks/service.ts';
 export type { WorkspaceService } from './workspaces/service.ts';
 export { createDomain, type Domain, type DomainOptions } from './domain.ts';

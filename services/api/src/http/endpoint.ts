@@ -4,12 +4,14 @@ import type {
   CallerAccess,
   CommentAccess,
   Credential,
+  DeliveryAccess,
   DocumentPage,
   IdempotentWrite,
   ProjectAccess,
   Reading,
   TaskAccess,
   UnitOfWork,
+  WebhookAccess,
   WorkspaceAccess,
 } from '@taskflow/domain';
 import type { z } from 'zod';
@@ -30,6 +32,8 @@ interface AccessByTarget {
   'deleted-task': TaskAccess;
   comment: CommentAccess;
   'deleted-comment': CommentAccess;
+  webhook: WebhookAccess;
+  delivery: DeliveryAccess;
 }
 /** See {@link AccessByTarget}. */
 export type Target = keyof AccessByTarget;

@@ -93,6 +93,10 @@ function lookUp(
       return resolver.comment(credential, id);
     case 'deleted-comment':
       return resolver.comment(credential, id, { deleted: true });
+    case 'webhook':
+      return resolver.webhook(credential, id);
+    case 'delivery':
+      return resolver.delivery(credential, id);
   }
 }
 

@@ -49,6 +49,8 @@ export interface World {
   readonly unsubscribeToken: string;
   /** To the person `extra`; failed. */
   readonly mailId: string;
+  readonly webhookId: string;
+  /** To the webhook; nobody answered. */
   readonly deliveryId: string;
   /** Open to the workspace; `lead` leads it, `visitor` is its guest, `extra` belongs to it. */
   readonly open: WorldProject;
@@ -103,6 +105,7 @@ export function createWorld(database: Database, passwordHash: string): Promise<W
     resetToken: newSecret(),
     unsubscribeToken: newSecret(),
     mailId: newId(),
+    webhookId: newId(),
     deliveryId: newId(),
     open: newProject('OPEN'),
     team: newProject('TEAM'),
@@ -111,6 +114,7 @@ export function createWorld(database: Database, passwordHash: string): Promise<W
     await insertPeople(tx, world, passwordHash);
     await insertWorkspaces(tx, world);
     await insertMails(tx, world);
+    await insertWebhook(tx, world);
     await insertProject(tx, world, world.open, 'workspace', { lead: 'lead', visitor: 'guest', extra: 'member' });
     await insertProject(tx, world, world.team, 'private', {
       lead: 'lead',
@@ -123,11 +127,19 @@ export function createWorld(database: Database, passwordHash: string): Promise<W
 }
 
 /** Its last delivery is kept by the breaker, so that it can be probed. */
+async function insertWebhook(tx: Executor, { workspaceId, webhookId, deliveryId, people }: World): Promise<void> {
   await tx.query(sql`
+    insert into webhooks (id, workspace_id, url, secret, created_by)
+    values (${webhookId}, ${workspaceId}, 'https://example.com/hook', 'whsec_c2VjcmV0', ${people.owner.id})`);
   const jobId = newId();
   await tx.query(sql`
     insert into jobs (id, type, priority, workspace_id, scope, payload, state, reason, breaker_key)
+    values (${jobId}, 'webhook.deliver', 'default', ${workspaceId}, ${webhookId},
+      ${JSON.stringify({ deliveryId, webhookId })}::jsonb, 'quarantined', 'breaker',
+      ${`webhook.deliver@${webhookId}:HTTP_503`})`);
   await tx.query(sql`
+    insert into webhook_deliveries (id, workspace_id, webhook_id, event_type, message_id, request_body, job_id)
+    values (${deliveryId}, ${workspaceId}, ${webhookId}, 'ping', 'msg_1', '{}', ${jobId})`);
 }
 
 async function insertMails(tx: Executor, world: World): Promise<void> {

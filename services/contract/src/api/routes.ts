@@ -7,6 +7,7 @@ import { meRoutes } from '../me/index.ts';
 import { projectRoutes } from '../projects/index.ts';
 import { searchRoutes } from '../search/index.ts';
 import { taskRoutes } from '../tasks/index.ts';
+import { webhookRoutes } from '../webhooks/index.ts';
 import { workspaceRoutes } from '../workspaces/index.ts';
 
 /** Every path of the API begins with this. */
@@ -24,4 +25,5 @@ export const routes = {
   ...activityRoutes,
   ...searchRoutes,
   ...mailRoutes,
+  ...webhookRoutes,
 };

@@ -17,5 +17,7 @@ export {
   type EmailSendPayload,
   passwordForgotPayload,
   type PasswordForgotPayload,
+  webhookDeliverPayload,
+  type WebhookDeliverPayload,
 } from './payloads.ts';
 export { notificationFanoutPayload, type NotificationFanoutPayload } from './payloads.ts';

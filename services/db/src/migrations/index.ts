@@ -4,9 +4,17 @@ import { jobTables } from './0002-jobs.ts';
 import { taskFieldsColumn } from './0003-task-fields.ts';
 import { mailTables } from './0004-mail.ts';
 import { jobDispatchIndex } from './0005-job-dispatch.ts';
+import { webhookTables } from './0006-webhooks.ts';
 
 /**
  * Every migration, oldest first. Append only: names that reached main never change, because each
  * database remembers which it has seen.
  */
-export const migrations: readonly Migration[] = [initial, jobTables, taskFieldsColumn, mailTables, jobDispatchIndex];
+export const migrations: readonly Migration[] = [
+  initial,
+  jobTables,
+  taskFieldsColumn,
+  mailTables,
+  jobDispatchIndex,
+  webhookTables,
+];

@@ -53,3 +53,11 @@ export interface TaskAccess extends ProjectAccess {
 export interface CommentAccess extends TaskAccess {
   readonly comment: { readonly id: string; readonly authorId: string };
 }
+/** See {@link CallerAccess}. */
+export interface WebhookAccess extends WorkspaceAccess {
+  readonly webhook: { readonly id: string };
+}
+/** See {@link CallerAccess}. */
+export interface DeliveryAccess extends WebhookAccess {
+  readonly delivery: { readonly id: string };
+}

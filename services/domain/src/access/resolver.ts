@@ -10,8 +10,10 @@ import type {
   CallerAccess,
   CommentAccess,
   Credential,
+  DeliveryAccess,
   ProjectAccess,
   TaskAccess,
+  WebhookAccess,
   WorkspaceAccess,
 } from './access.ts';
 import type { Reading } from './reading.ts';
@@ -47,6 +49,8 @@ export interface AccessResolver {
   /** @param ref an id, or a key like OPS-42 with `options.workspace` */
   task(credential: Credential, ref: string, options?: LookUp): Promise<TaskAccess>;
   comment(credential: Credential, id: string, options?: LookUp): Promise<CommentAccess>;
+  webhook(credential: Credential, id: string): Promise<WebhookAccess>;
+  delivery(credential: Credential, id: string): Promise<DeliveryAccess>;
 }
 
 type Row = {
@@ -65,6 +69,8 @@ type Row = {
   task_id?: string | null;
   comment_id?: string | null;
   author_id: string;
+  webhook_id?: string | null;
+  delivery_id?: string | null;
 };
 
 /** How long a session or token may be used before that is written down again. */
@@ -134,6 +140,21 @@ export function createAccessResolver(options: {
       }
       return { ...taskAccess(row), comment: { id: row.comment_id, authorId: row.author_id } };
     },
+    async webhook(credential, id) {
+      const columns = sql`${workspaceColumns}, h.id as webhook_id`;
+      return webhookAccess(await read('webhook', credential, columns, webhookJoins(sql`h.id = ${uuid(id)}::uuid`)));
+    },
+    async delivery(credential, id) {
+      const columns = sql`${workspaceColumns}, h.id as webhook_id, d.id as delivery_id`;
+      const joins = sql`
+        left join webhook_deliveries d on d.id = ${uuid(id)}::uuid
+        ${webhookJoins(sql`h.id = d.webhook_id`)}`;
+      const row = await read('delivery', credential, columns, joins);
+      if (typeof row.delivery_id !== 'string') {
+        throw notFound();
+      }
+      return { ...webhookAccess(row), delivery: { id: row.delivery_id } };
+    },
   };
 }
 
@@ -167,6 +188,14 @@ function taskAccess(row: Row & { caller: Caller }): TaskAccess {
 /** One row, if the credential is good: who calls, and what there is of what they name. */
 const accessRow = (credential: Credential, columns: Sql, joins: Sql): Sql =>
   sql`select c.*${columns} from (${credentialRow(credential)}) c ${joins}`;
+
+function webhookAccess(row: Row & { caller: Caller }): WebhookAccess {
+  const access = workspaceAccess(row);
+  if (typeof row.webhook_id !== 'string') {
+    throw notFound();
+  }
+  return { ...access, webhook: { id: row.webhook_id } };
+}
 
 function credentialRow({ kind, hash }: Credential): Sql {
   return kind === 'session'
@@ -245,13 +274,25 @@ function taskJoins(ref: string, lookUp: LookUp | undefined): Sql {
 }
 
 function commentJoins(id: string, lookUp: LookUp | undefined): Sql {
-  if (!isId(id)) {
-    throw notFound();
-  }
   const state = lookUp?.deleted === true ? sql`cm.deleted_at is not null` : sql`cm.deleted_at is null`;
   return sql`
-    left join comments cm on cm.id = ${id}::uuid and ${state}
+    left join comments cm on cm.id = ${uuid(id)}::uuid and ${state}
     left join tasks t on t.id = cm.task_id and t.deleted_at is null
     left join projects p on p.id = t.project_id and p.deleted_at is null
     ${ofProject}`;
+}
+
+/** A text that can be an id. @throws DomainError `not_found` */
+function uuid(text: string): string {
+  if (!isId(text)) {
+    throw notFound();
+  }
+  return text;
+}
+
+function webhookJoins(condition: Sql): Sql {
+  return sql`
+    left join webhooks h on ${condition} and h.deleted_at is null
+    left join workspaces w on w.id = h.workspace_id and w.deleted_at is null
+    ${membership}`;
 }

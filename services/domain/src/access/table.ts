@@ -2,11 +2,19 @@ import { commentPolicy } from '../comments/policy.ts';
 import { labelPolicy } from '../labels/policy.ts';
 import { projectPolicy } from '../projects/policy.ts';
 import { taskPolicy } from '../tasks/policy.ts';
+import { webhookPolicy } from '../webhooks/policy.ts';
 import { workspacePolicy } from '../workspaces/policy.ts';
 import type { WorkspaceAccess } from './access.ts';
 import type { Row } from './rules.ts';
 
-const rows = { ...workspacePolicy, ...labelPolicy, ...projectPolicy, ...taskPolicy, ...commentPolicy };
+const rows = {
+  ...workspacePolicy,
+  ...labelPolicy,
+  ...projectPolicy,
+  ...taskPolicy,
+  ...commentPolicy,
+  ...webhookPolicy,
+};
 
 /** Something that a role may or may not do. */
 export type Action = keyof typeof rows;

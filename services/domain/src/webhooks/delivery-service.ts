@@ -1,0 +1,120 @@
+import type { Executor } from '@taskflow/db';
+import { discardScope } from '@taskflow/jobs';
+import type { UnitOfWork } from '../core/unit-of-work.ts';
+import { createLiveSource } from '../live/repository.ts';
+import { webhookDeliver } from './job-types.ts';
+import { disableWebhook, findDeliveryToSend, findWanted, insertDeliveries, recordAttempt } from './repository.ts';
+import { webhookSignature } from './signature.ts';
+import { newMessageId } from './service.ts';
+
+/** A request to an endpoint, signed for this attempt. */
+export interface DeliveryRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What an endpoint answered, or why it did not. */
+export interface DeliveryAttempt {
+  readonly status: number | null;
+  /** The beginning of the answer. */
+  readonly body: string | null;
+  readonly errorCode: string | null;
+  readonly durationMs: number;
+}
+
+/** The worker's side of webhooks. */
+export interface WebhookDeliveries {
+  /** Makes a delivery with its job for each active webhook that wants an activity of the range; each only once. */
+  fanOut(
+    unit: UnitOfWork,
+    range: { readonly workspaceId: string; readonly fromNumber: number; readonly toNumber: number },
+  ): Promise<number>;
+  /** The request of a delivery; undefined when there is no need any more: delivered, turned off or deleted. */
+  toSend(deliveryId: string, now: Date): Promise<DeliveryRequest | undefined>;
+  /** Notes a success; belongs into the unit that completes the job. */
+  delivered(unit: UnitOfWork, deliveryId: string, attempt: DeliveryAttempt): Promise<void>;
+  /** Notes an attempt that failed. */
+  failed(deliveryId: string, attempt: DeliveryAttempt): Promise<void>;
+  /** The endpoint said that it is gone for good (410): turns the webhook off; what waits for it is discarded. */
+  gone(unit: UnitOfWork, webhookId: string): Promise<void>;
+}
+
+/** How many activities are read at a time; an import brings thousands. */
+const chunk = 200;
+
+/** @param options.newId makes ids of new rows */
+export function createWebhookDeliveries(options: {
+  executor: Executor;
+  newId: () => string;
+  userAgent: string;
+}): WebhookDeliveries {
+  const { executor, newId, userAgent } = options;
+
+  async function fanOutChunk(unit: UnitOfWork, workspaceId: string, fromNumber: number, toNumber: number) {
+    const wanted = await findWanted(unit, workspaceId, { fromNumber, toNumber });
+    if (wanted.length === 0) {
+      return 0;
+    }
+    const events = await createLiveSource({ executor: unit }).read(workspaceId, {
+      after: fromNumber - 1,
+      upTo: toNumber,
+      limit: chunk,
+    });
+    const dataOf = new Map(events.map(({ number, json }) => [number, json]));
+    const deliveries = wanted.map(({ webhook_id: webhookId, number, type, at }) => {
+      const id = newId();
+      return {
+        id,
+        workspaceId,
+        webhookId,
+        eventType: type,
+        activityNumber: number,
+        messageId: newMessageId(id),
+        isRedelivery: false,
+        requestBody: `{"type":${JSON.stringify(type)},"timestamp":${JSON.stringify(at)},"data":${dataOf.get(number) ?? 'null'}}`,
+        jobId: unit.enqueue(webhookDeliver, { deliveryId: id, webhookId }, { workspaceId }),
+      };
+    });
+    const inserted = await insertDeliveries(unit, deliveries);
+    return inserted.size;
+  }
+
+  return {
+    async fanOut(unit, { workspaceId, fromNumber, toNumber }) {
+      let made = 0;
+      for (let from = fromNumber; from <= toNumber; from += chunk) {
+        made += await fanOutChunk(unit, workspaceId, from, Math.min(toNumber, from + chunk - 1));
+      }
+      return made;
+    },
+
+    async toSend(deliveryId, now) {
+      const delivery = await findDeliveryToSend(executor, deliveryId);
+      if (delivery === undefined) {
+        return undefined;
+      }
+      const { message_id: messageId, request_body: body } = delivery;
+      const timestamp = Math.floor(now.getTime() / 1_000);
+      return {
+        url: delivery.url,
+        body,
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': userAgent,
+          'webhook-id': messageId,
+          'webhook-timestamp': String(timestamp),
+          'webhook-signature': webhookSignature({ messageId, timestamp, body }, delivery.secrets),
+        },
+      };
+    },
+
+    delivered: (unit, deliveryId, attempt) => recordAttempt(unit, deliveryId, { ...attempt, isDelivered: true }),
+    failed: (deliveryId, attempt) => recordAttempt(executor, deliveryId, { ...attempt, isDelivered: false }),
+
+    async gone(unit, webhookId) {
+      await disableWebhook(unit, webhookId);
+      await discardScope(unit, { type: webhookDeliver.name, scope: webhookId }, 'endpoint_gone');
+    },
+  };
+}
