@@ -38,6 +38,7 @@ Environment:
   TASKFLOW_DATA_DIR    where the data lives (default .taskflow)
   TASKFLOW_CACHE_DIR   where downloads are kept between checkouts (default ~/.cache/taskflow)
   REDIS_URL            a Redis to use instead of starting one
+  SMTP_URL, MAIL_FROM  the mail server to use, and the sender of mails; without, mails are kept and not sent
   PUBLIC_URL           where people reach it, when that is not http://localhost:PORT
 `;
 

@@ -100,7 +100,10 @@ function apiProgram(settings: LocalSettings, dependsOn: string[]): ProgramDefini
 function workerProgram(settings: LocalSettings, dependsOn: string[]): ProgramDefinition {
   return {
     ...reloading(settings, service(settings, 'worker')),
-    env: serviceEnvironment(settings, settings.ports.workerManagement),
+    env: {
+      ...serviceEnvironment(settings, settings.ports.workerManagement),
+      ...present({ MAIL_FROM: process.env['MAIL_FROM'] }),
+    },
     readiness: managementReadiness(settings.ports.workerManagement),
     startTimeoutMs: 60_000,
     ...KEEP_UP,
@@ -114,6 +117,7 @@ function serviceEnvironment(settings: LocalSettings, managementPort: number): Re
     PUBLIC_URL: settings.publicUrl,
     DATABASE_URL: databaseUrl(settings, 'app'),
     REDIS_URL: settings.redis.url,
+    ...present({ SMTP_URL: process.env['SMTP_URL'] }),
     HOST: '127.0.0.1',
     MANAGEMENT_PORT: String(managementPort),
     // Nobody has to take it out of a load balancer here.
