@@ -45,8 +45,9 @@ export function createBreakerReconciler(options: BreakerReconcilerOptions): read
   const settingsOf = (type: string) => circuitSettings(options.settings(type));
 
   async function keepModes(executor: Executor): Promise<void> {
-    const decided = await readBreakerModes(executor);
+    // in this order: who decides writes to PostgreSQL first, so what is read last is never older
     const overview = await read(store);
+    const decided = await readBreakerModes(executor);
     for (const key of overview === undefined ? [] : new Set([...overview.modes.keys(), ...decided.keys()])) {
       const scope = parseBreakerKey(key);
       const mode = decided.get(key)?.mode ?? 'auto';
