@@ -6,7 +6,7 @@ export interface JobContexts {
   /** Runs an attempt in a context: what it logs, and the jobs that it causes, carry its ids. */
   run(job: RunningJob, work: () => Promise<JobResult | undefined>): Promise<JobResult | undefined>;
   /** The context of an attempt that has ended; forgotten with this call. */
-  take(jobId: string): WorkContext | undefined;
+  take(jobId: string, attempt: number): WorkContext | undefined;
 }
 
 /** Remembers the context of each attempt until it has been logged. */
@@ -15,16 +15,20 @@ export function createJobContexts(): JobContexts {
   return {
     run(job, work) {
       const context = contextOf(job);
-      underWay.set(job.id, context);
+      underWay.set(keyOf(job.id, job.attempt), context);
       return runInContext(context, work);
     },
-    take(jobId) {
-      const context = underWay.get(jobId);
-      underWay.delete(jobId);
+    take(jobId, attempt) {
+      const key = keyOf(jobId, attempt);
+      const context = underWay.get(key);
+      underWay.delete(key);
       return context;
     },
   };
 }
+
+/** One job may have two attempts here at a time: one that lost its lease, and the one that took over. */
+const keyOf = (jobId: string, attempt: number): string => `${jobId}:${attempt}`;
 
 function contextOf(job: RunningJob): WorkContext {
   return {

@@ -84,6 +84,14 @@ describe('the log of jobs', () => {
     expect(lines[0]).not.toHaveProperty('workspaceId');
   });
 
+  it('tells two attempts of one job apart', async () => {
+    await run();
+    await run({ ...runningJob, attempt: 3, requestId: 'request-3' });
+    onEvent(ended({ outcome: 'superseded' }));
+    onEvent(ended({ attempt: 3 }));
+    expect(lines.slice(2)).toMatchObject([{ requestId: 'request-1' }, { requestId: 'request-3' }]);
+  });
+
   it('forgets the context of what has ended', async () => {
     await run();
     onEvent(ended());

@@ -7,7 +7,7 @@ type Ended = Extract<EngineEvent, { kind: 'ended' }>;
 export interface JobLogOptions {
   readonly log: Logger;
   /** The context of an attempt that has ended. */
-  readonly takeContext: (jobId: string) => WorkContext | undefined;
+  readonly takeContext: (jobId: string, attempt: number) => WorkContext | undefined;
 }
 
 /** Writes one line an attempt, and one for whatever else an operator should know. */
@@ -15,7 +15,7 @@ export function createJobLog({ log, takeContext }: JobLogOptions): OnEngineEvent
   function logAttempt(event: Ended): void {
     const { jobId, type, attempt, outcome, code: errorCode, reason, error } = event;
     const fields = { jobId, type, attempt, outcome, durationMs: Math.round(event.durationMs * 100) / 100 };
-    const context = takeContext(jobId);
+    const context = takeContext(jobId, attempt);
     const write = (): void => {
       if (errorCode === undefined) {
         log.info(fields, 'job');
