@@ -16,11 +16,11 @@ const startWorker = (): Worker => new Worker(new URL('./main.ts', import.meta.ur
 type Outcome = PromiseWithResolvers<string | boolean>;
 
 /**
- * A thread that starts when it is first needed and gives way to all others: the event loop and PostgreSQL come first
- * when there are more people signing in than cores. It keeps no process alive when nothing is asked of it. When it
- * dies, what it was asked fails, and the next question starts another.
+ * A thread that starts when it is first needed and, on Linux, gives way to the other threads of the process and what
+ * shares its session or container. It keeps no process alive when nothing is asked of it. When it dies, what it was
+ * asked fails, and the next question starts another.
  *
- * @param start what starts it @default a worker with the lowest sensible priority
+ * @param start what starts it @default a worker of low priority
  */
 export function createHashingThread(start: () => Worker = startWorker): HashingThread {
   const waiting = new Map<number, Outcome>();
