@@ -258,8 +258,11 @@ ALTER TABLE jobs ADD CONSTRAINT jobs_check1 CHECK (((state = ANY (ARRAY['succeed
 ALTER TABLE jobs ADD CONSTRAINT jobs_check2 CHECK (((state <> 'running'::job_state) OR ((lease_expires_at IS NOT NULL) AND (worker IS NOT NULL))));
 ALTER TABLE jobs ADD CONSTRAINT jobs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id);
 ALTER TABLE jobs ADD CONSTRAINT jobs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+CREATE INDEX jobs_exhausted ON public.jobs USING btree (type, scope, started_at) WHERE ((state = 'quarantined'::job_state) AND (reason = 'exhausted'::quarantine_reason) AND (breaker_key IS NOT NULL));
+CREATE INDEX jobs_held ON public.jobs USING btree (type, scope, id) WHERE ((state = 'quarantined'::job_state) AND (reason = 'breaker'::quarantine_reason));
 CREATE INDEX jobs_in_flight ON public.jobs USING btree (state, type) WHERE (state = ANY (ARRAY['queued'::job_state, 'running'::job_state]));
 CREATE INDEX jobs_pending ON public.jobs USING btree (type, lane, run_at, id) WHERE (state = 'pending'::job_state);
+CREATE INDEX jobs_probes ON public.jobs USING btree (type, scope) WHERE (is_probe AND (state = ANY (ARRAY['pending'::job_state, 'queued'::job_state, 'running'::job_state])));
 CREATE INDEX jobs_quarantined ON public.jobs USING btree (type, scope, id) WHERE (state = 'quarantined'::job_state);
 CREATE INDEX jobs_requested_by ON public.jobs USING btree (requested_by, id) WHERE (requested_by IS NOT NULL);
 CREATE INDEX jobs_task ON public.jobs USING btree (task_id, id) WHERE (task_id IS NOT NULL);

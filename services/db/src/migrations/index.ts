@@ -5,6 +5,7 @@ import { taskFieldsColumn } from './0003-task-fields.ts';
 import { mailTables } from './0004-mail.ts';
 import { jobDispatchIndex } from './0005-job-dispatch.ts';
 import { webhookTables } from './0006-webhooks.ts';
+import { heldJobIndexes } from './0007-held-jobs.ts';
 
 /**
  * Every migration, oldest first. Append only: names that reached main never change, because each
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   mailTables,
   jobDispatchIndex,
   webhookTables,
+  heldJobIndexes,
 ];
