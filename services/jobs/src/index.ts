@@ -6,6 +6,17 @@ export type { EngineSettings } from './engine/settings.ts';
 export { createDirectTransport } from './transport/direct-transport.ts';
 export { classify, type Failure } from './retry/classify.ts';
 export { acceptJobs, insertJob, insertJobs, type JobOptions, type NewJob, newJob } from './accept.ts';
+export {
+  cancelJobs,
+  type CancelOutcome,
+  type ControlOutcome,
+  discardJobs,
+  inBatches,
+  releaseJobs,
+  retryJobs,
+} from './control/job-control.ts';
+export type { JobFilter } from './control/job-filter.ts';
+export { type BreakerOutlook, type JobWhy, type WhyCause, whyJob } from './control/why.ts';
 export { JobFailure, type JobFailureOptions } from './job-failure.ts';
 export {
   type AnyJobHandler,

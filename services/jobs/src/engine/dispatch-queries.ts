@@ -54,44 +54,39 @@ export async function dispatchJobs(
   return executor.query<DispatchedRow>(
     sql`
     with picked as materialized (
-      select j.id
-      from (select ${lazyCommit}) as commit,
-        unnest(${requests.map(({ type }) => type)}::text[], ${requests.map(({ lane }) => lane)}::uuid[],
-          ${requests.map(({ limit }) => limit)}::int[],
-          ${requests.map(({ from }) => from?.runAt ?? beginningOfTime)}::timestamptz[],
-          ${requests.map(({ from }) => from?.id ?? nilId)}::uuid[]) as r (type, lane, most, from_at, from_id)
+      select w.id, r.priority, w.expires_at <= now() as is_expired,
+        case when not w.is_probe then g.breaker_key end as breaker_key
+      from (select ${lazyCommit}) as commit
+      cross join unnest(${requests.map(({ type }) => type)}::text[], ${requests.map(({ lane }) => lane)}::uuid[],
+        ${requests.map(({ priority }) => priority)}::job_priority[], ${requests.map(({ limit }) => limit)}::int[],
+        ${requests.map(({ from }) => from?.runAt ?? beginningOfTime)}::timestamptz[],
+        ${requests.map(({ from }) => from?.id ?? nilId)}::uuid[]) as r (type, lane, priority, most, from_at, from_id)
       cross join lateral (
-        select p.id from jobs p
+        select p.id, p.scope, p.is_probe, p.expires_at from jobs p
         where p.state = 'pending' and p.type = r.type and p.lane = r.lane
           and (p.run_at, p.id) >= (least(r.from_at, now() - interval '500 ms'),
             case when r.from_at <= now() - interval '500 ms' then r.from_id else ${nilId}::uuid end)
         order by p.run_at, p.id
         limit r.most
         for update skip locked
-      ) j
+      ) w
+      left join unnest(${gates.map(({ scopeKey }) => scopeKey)}::text[],
+        ${gates.map(({ breakerKey }) => breakerKey)}::text[]) as g (scope_key, breaker_key)
+        on g.scope_key = r.type || '@' || w.scope
     )
     update jobs j set
-      state = case when j.expires_at <= now() then 'discarded'
-        when g.breaker_key is not null and not j.is_probe then 'quarantined'
+      state = case when p.is_expired then 'discarded' when p.breaker_key is not null then 'quarantined'
         else 'queued' end::job_state,
-      priority = o.priority,
+      priority = p.priority,
       dispatch_no = j.dispatch_no + 1,
       worker = ${worker},
       queued_at = now(),
-      finished_at = case when j.expires_at <= now() then now() end,
-      discard_reason = case when j.expires_at <= now() then 'expired' end,
-      reason = case when g.breaker_key is not null and not j.is_probe and (j.expires_at <= now()) is not true
-        then 'breaker'::quarantine_reason end,
-      breaker_key = case when not j.is_probe then g.breaker_key end
-    from jobs w
-    left join unnest(${gates.map(({ scopeKey }) => scopeKey)}::text[], ${gates.map(({ breakerKey }) => breakerKey)}::text[])
-      as g (scope_key, breaker_key) on g.scope_key = w.type || '@' || w.scope
-    join (
-      select distinct on (type) type, priority
-      from unnest(${requests.map(({ type }) => type)}::text[], ${requests.map(({ priority }) => priority)}::job_priority[])
-        as o (type, priority)
-    ) o on o.type = w.type
-    where w.id = any (array(select id from picked)) and j.id = w.id and j.state = 'pending'
+      finished_at = case when p.is_expired then now() end,
+      discard_reason = case when p.is_expired then 'expired' end,
+      reason = case when p.breaker_key is not null and p.is_expired is not true then 'breaker'::quarantine_reason end,
+      breaker_key = p.breaker_key
+    from picked p
+    where j.id = p.id
     returning j.id as "jobId", j.dispatch_no as "dispatchNo", j.type, j.scope, j.lane, j.state,
       j.run_at::text as "runAt"`,
     { name: 'jobs-dispatch' },
@@ -143,15 +138,15 @@ export async function promoteDueJobs(
   const [row] = await executor.query<{ promoted: number; nextDueInMs: number | null }>(
     sql`
     with due as materialized (
-      select id from jobs
+      select id from (select ${lazyCommit}) as commit cross join jobs
       where state in ('scheduled', 'retrying') and run_at <= now()
       order by run_at
       limit ${limit}
-      for update skip locked
+      for update of jobs skip locked
     ), promoted as (
-      update jobs set state = 'pending', run_at = now()
-      from (select ${lazyCommit}) as commit
-      where id = any (array(select id from due)) and state in ('scheduled', 'retrying')
+      update jobs j set state = 'pending', run_at = now()
+      from due
+      where j.id = due.id
       returning 1
     )
     select (select count(*) from promoted)::int as promoted,
@@ -209,7 +204,7 @@ export async function returnDeliveries(executor: Executor, deliveries: readonly 
     update jobs j set state = 'pending'
     from unnest(${deliveries.map(({ jobId }) => jobId)}::uuid[], ${deliveries.map(({ dispatchNo }) => dispatchNo)}::int[])
       as d (id, dispatch_no)
-    where j.id = d.id and j.dispatch_no = d.dispatch_no and j.state = 'queued'
+    where j.id = d.id and j.dispatch_no = d.dispatch_no and j.state::text = 'queued'
     returning j.id`,
     { name: 'jobs-return-deliveries' },
   );

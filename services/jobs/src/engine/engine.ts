@@ -63,9 +63,14 @@ export interface JobEngine {
 
 /**
  * Server parameters for the engine's pool. Its statements touch few rows of a table that may be empty when they are
- * planned and hold a million an hour later: they must use the indexes from the beginning.
+ * planned and hold a million an hour later: from the beginning, rows are to be found one by one and by index.
  */
-export const engineDatabaseParameters = { enable_seqscan: 'off', enable_bitmapscan: 'off' } as const;
+export const engineDatabaseParameters = {
+  enable_seqscan: 'off',
+  enable_bitmapscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+} as const;
 
 /** How long returned jobs have to be written when the worker must leave at once. */
 const lastWordsMs = 500;

@@ -39,7 +39,7 @@ async function recoverLost(
         fingerprint = null,
         is_probe = false
       from lost l
-      where j.id = l.id and j.state = 'running'
+      where j.id = l.id
       returning j.id, j.attempt, j.worker, j.started_at, j.state, j.error_code, j.error_message
     ), remembered as (
       insert into job_attempts (job_id, attempt, outcome, worker, started_at, error_code, error_message)
@@ -54,15 +54,15 @@ async function recoverLost(
 async function recoverStale(executor: Executor, staleAfterMs: number): Promise<number> {
   const rows = await executor.query(
     sql`
-    update jobs set state = 'pending'
-    where id = any (array(
-        select id from jobs
-        where state = 'queued' and queued_at < now() - make_interval(secs => ${staleAfterMs / 1_000})
-        order by id
-        limit ${mostRows}
-        for update skip locked))
-      and state = 'queued'
-    returning id`,
+    with stale as materialized (
+      select id from jobs
+      where state = 'queued' and queued_at < now() - make_interval(secs => ${staleAfterMs / 1_000})
+      order by id
+      limit ${mostRows}
+      for update skip locked
+    )
+    update jobs j set state = 'pending' from stale where j.id = stale.id
+    returning j.id`,
     { name: 'jobs-recover-stale' },
   );
   return rows.length;

@@ -56,6 +56,13 @@ export interface FailedRow {
 /** Rows are always touched in this order, so that two statements never wait for each other. */
 const byId = (left: { readonly id: string }, right: { readonly id: string }): number => (left.id < right.id ? -1 : 1);
 
+/**
+ * What state a row is in, asked so that PostgreSQL does not take it for the condition of a partial index: rows named by
+ * id are to be found by id, not by reading through all that are in that state.
+ */
+const isQueued = sql`j.state::text = 'queued'`;
+const isRunning = sql`j.state::text = 'running'`;
+
 /** A crash of PostgreSQL may forget these: then the job is run again, as it is when a worker is killed. */
 export const lazyCommit = sql`set_config('synchronous_commit', 'off', true)`;
 
@@ -71,22 +78,18 @@ export async function claimJobs(
   const rows = await executor.query<ClaimedJob>(
     sql`
     update jobs j set
-      state = case when c.gated then 'quarantined' else 'running' end::job_state,
-      attempt = j.attempt + case when c.gated then 0 else 1 end,
-      tries = j.tries + case when c.gated then 0 else 1 end,
+      state = case when d.breaker_key is null or j.is_probe then 'running' else 'quarantined' end::job_state,
+      attempt = j.attempt + case when d.breaker_key is null or j.is_probe then 1 else 0 end,
+      tries = j.tries + case when d.breaker_key is null or j.is_probe then 1 else 0 end,
       worker = ${options.worker},
       started_at = now(),
       lease_expires_at = now() + make_interval(secs => ${options.leaseMs / 1_000}),
-      reason = case when c.gated then 'breaker'::quarantine_reason end,
-      breaker_key = case when c.gated then c.breaker_key end
-    from (
-      select d.id, d.dispatch_no, d.breaker_key, d.breaker_key is not null and not q.is_probe as gated
-      from (select ${lazyCommit}) as commit,
-        unnest(${sorted.map(({ id }) => id)}::uuid[], ${sorted.map(({ dispatchNo }) => dispatchNo)}::int[],
-          ${sorted.map(({ breakerKey }) => breakerKey ?? null)}::text[]) as d (id, dispatch_no, breaker_key)
-      join jobs q on q.id = d.id
-    ) c
-    where j.id = c.id and j.dispatch_no = c.dispatch_no and j.state = 'queued'
+      reason = case when d.breaker_key is null or j.is_probe then null else 'breaker'::quarantine_reason end,
+      breaker_key = case when j.is_probe then null else d.breaker_key end
+    from (select ${lazyCommit}) as commit,
+      unnest(${sorted.map(({ id }) => id)}::uuid[], ${sorted.map(({ dispatchNo }) => dispatchNo)}::int[],
+        ${sorted.map(({ breakerKey }) => breakerKey ?? null)}::text[]) as d (id, dispatch_no, breaker_key)
+    where j.id = d.id and j.dispatch_no = d.dispatch_no and ${isQueued}
     returning j.id, j.state, j.type, j.scope, j.priority, j.payload, j.attempt, j.tries,
       j.is_probe as "isProbe", j.workspace_id as "workspaceId", j.requested_by as "requestedBy", j.task_id as "taskId",
       j.request_id as "requestId", j.trace_parent as "traceParent", j.created_at as "createdAt",
@@ -111,7 +114,7 @@ export async function completeJobs(executor: Executor, completions: readonly Com
     from unnest(${sorted.map(({ id }) => id)}::uuid[], ${sorted.map(({ attempt }) => attempt)}::int[],
       ${sorted.map(({ result }) => (result === undefined ? null : JSON.stringify(result)))}::jsonb[])
       as d (id, attempt, result)
-    where j.id = d.id and j.attempt = d.attempt and j.state = 'running'
+    where j.id = d.id and j.attempt = d.attempt and ${isRunning}
     returning j.id`,
     { name: 'jobs-complete' },
   );
@@ -167,7 +170,7 @@ export async function failJobs(executor: Executor, failures: readonly Failed[]):
         fingerprint = case when f.code is null then j.fingerprint else f.fingerprint end,
         is_probe = false
       from failed f
-      where j.id = f.id and j.attempt = f.attempt and j.state = 'running'
+      where j.id = f.id and j.attempt = f.attempt and ${isRunning}
       returning j.id, j.attempt, j.state, j.reason, j.worker, j.started_at,
         case when j.state = 'canceled' then 'canceled' else f.outcome end as outcome, f.code, f.message, f.fingerprint
     ), remembered as (
@@ -201,7 +204,7 @@ export async function beatJobs(
     from (select ${lazyCommit}) as commit,
       unnest(${sorted.map(({ id }) => id)}::uuid[], ${sorted.map(({ attempt }) => attempt)}::int[],
         ${sorted.map(({ progress }) => progress ?? null)}::real[]) as d (id, attempt, progress)
-    where j.id = d.id and j.attempt = d.attempt and j.state = 'running'
+    where j.id = d.id and j.attempt = d.attempt and ${isRunning}
     returning j.id, j.cancel_requested_at is not null as "isCanceled"`,
     { name: 'jobs-beat' },
   );

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createDatabase, type Database, sql } from '@taskflow/db';
 import { createTestDatabase, type TestDatabase } from '@taskflow/local/embedded/testing';
+import { expect, vi } from 'vitest';
 import { z } from 'zod';
 import { acceptJobs, type JobOptions, type NewJob, newJob } from '../accept.ts';
 import { type Breakers, type Gate, scopeKey } from '../breakers/breakers.ts';
@@ -99,9 +100,28 @@ export interface EngineWorld {
   rows(): Promise<JobRow[]>;
   /** How attempts of a job that did not succeed ended, in order. */
   attempts(id: string): Promise<string[]>;
+  /** Resolves when every job is in one of the states. @default all succeeded */
+  settled(...states: string[]): Promise<JobRow[]>;
+  /** Resolves when the job is in the state; answers its row. */
+  until(id: string, state: string): Promise<JobRow>;
   /** Stops the engines and removes the jobs. For `afterEach`. */
   clear(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** How long tests wait for what they expect. */
+export const patience = { timeout: 6_000, interval: 15 };
+
+/** A promise that tests settle by hand. */
+export interface Latch {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+/** Creates a latch that is shut. */
+export function createLatch(): Latch {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { opened: promise, open: resolve };
 }
 
 function openPool(url: string, parameters: Record<string, string> = {}): Database {
@@ -125,6 +145,21 @@ export async function createEngineWorld(): Promise<EngineWorld> {
   const database = openPool(url);
   const engineDatabase = openPool(url, engineDatabaseParameters);
   const engines = new Set<TestEngine>();
+
+  function readRows(): Promise<JobRow[]> {
+    return database.query<JobRow & Record<string, unknown>>(sql`select ${rowColumns} from jobs order by id`);
+  }
+
+  async function readRow(id: string): Promise<JobRow> {
+    const rows = await database.query<JobRow & Record<string, unknown>>(
+      sql`select ${rowColumns} from jobs where id = ${id}`,
+    );
+    const [row] = rows;
+    if (row === undefined) {
+      throw new Error(`there is no job ${id}`);
+    }
+    return row;
+  }
 
   async function start(handlers: readonly AnyJobHandler[], options: Partial<JobEngineOptions> = {}) {
     const events: EngineEvent[] = [];
@@ -179,21 +214,28 @@ export async function createEngineWorld(): Promise<EngineWorld> {
       await database.query(sql`insert into workspaces (id, slug, name) values (${id}, ${`w-${id}`}, 'W')`);
       return id;
     },
-    async row(id) {
-      const [row] = await database.query<JobRow & Record<string, unknown>>(
-        sql`select ${rowColumns} from jobs where id = ${id}`,
-      );
-      if (row === undefined) {
-        throw new Error(`there is no job ${id}`);
-      }
-      return row;
-    },
-    rows: () => database.query<JobRow & Record<string, unknown>>(sql`select ${rowColumns} from jobs order by id`),
+    row: readRow,
+    rows: readRows,
     async attempts(id) {
       const rows = await database.query<{ outcome: string }>(
         sql`select outcome from job_attempts where job_id = ${id} order by attempt`,
       );
       return rows.map(({ outcome }) => outcome);
+    },
+    async settled(...states) {
+      const wanted = states.length === 0 ? ['succeeded'] : states;
+      return vi.waitFor(async () => {
+        const rows = await readRows();
+        expect(rows.filter(({ state }) => !wanted.includes(state))).toEqual([]);
+        return rows;
+      }, patience);
+    },
+    until(id, state) {
+      return vi.waitFor(async () => {
+        const row = await readRow(id);
+        expect(row.state).toBe(state);
+        return row;
+      }, patience);
     },
     async clear() {
       for (const engine of engines) {
