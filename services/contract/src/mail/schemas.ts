@@ -23,7 +23,7 @@ export const mailStates = ['queued', 'sent', 'failed', 'suppressed'] as const;
 export type MailState = (typeof mailStates)[number];
 
 /** Why a mail is not sent: the instance has no mail server. */
-export const suppressedReasons = ['no_smtp'] as const;
+const suppressedReasons = ['no_smtp'] as const;
 
 /** A mail as operators see it in lists. */
 export const mailSummarySchema = z.strictObject({
