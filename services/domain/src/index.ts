@@ -50,6 +50,7 @@ export {
   purgeJobsJob,
   purgeMailsJob,
   purgeSessionsJob,
+  purgeWebhookDeliveriesJob,
 } from './maintenance/job-types.ts';
 export { maintenanceSchedules } from './maintenance/schedules.ts';
 export {

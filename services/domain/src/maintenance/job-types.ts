@@ -14,6 +14,9 @@ export const purgeInvitationsJob = upkeep('maintenance.purge-invitations');
 /** Deletes mails that were sent or given up long ago, and links in mails that lead nowhere any more. */
 export const purgeMailsJob = upkeep('maintenance.purge-mails');
 
+/** Deletes deliveries to webhooks that came to an end long ago. */
+export const purgeWebhookDeliveriesJob = upkeep('maintenance.purge-webhook-deliveries');
+
 /** Deletes answers that are kept for writes sent again, once nobody may ask for them any more. */
 export const purgeIdempotencyKeysJob = upkeep('maintenance.purge-idempotency-keys');
 

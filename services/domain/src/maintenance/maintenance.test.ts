@@ -28,6 +28,7 @@ beforeEach(async () => {
     sql`sessions`,
     sql`invitations`,
     sql`idempotency_keys`,
+    sql`webhook_deliveries`,
     sql`mails`,
     sql`account_links`,
   ]) {
@@ -50,6 +51,18 @@ async function insertSession(days: { expired: number; revoked?: number }): Promi
   await open.database.query(sql`
     insert into sessions (id, user_id, token_hash, user_agent, ip, expires_at, revoked_at)
     values (${id}, ${seeded.userId}, ${Buffer.from(id)}, '', '', ${daysAgo(days.expired)}, ${revokedAt})`);
+  return id;
+}
+
+async function insertJob(state: string, made: number, finished: number | null): Promise<string> {
+  const id = idOf(made);
+  const reason = state === 'quarantined' ? 'exhausted' : null;
+  await open.database.query(sql`
+    insert into jobs (id, type, priority, payload, state, reason, finished_at)
+    values (${id}, 'test.x', 'bulk', '{}', ${state}::job_state, ${reason}::quarantine_reason,
+      ${finished === null ? null : daysAgo(finished)})`);
+  await open.database.query(sql`
+    insert into job_attempts (job_id, attempt, outcome, worker, started_at) values (${id}, 1, 'failed', 'w', now())`);
   return id;
 }
 
@@ -145,18 +158,6 @@ describe('mails', () => {
 });
 
 describe('jobs', () => {
-  async function insertJob(state: string, made: number, finished: number | null): Promise<string> {
-    const id = idOf(made);
-    const reason = state === 'quarantined' ? 'exhausted' : null;
-    await open.database.query(sql`
-      insert into jobs (id, type, priority, payload, state, reason, finished_at)
-      values (${id}, 'test.x', 'bulk', '{}', ${state}::job_state, ${reason}::quarantine_reason,
-        ${finished === null ? null : daysAgo(finished)})`);
-    await open.database.query(sql`
-      insert into job_attempts (job_id, attempt, outcome, worker, started_at) values (${id}, 1, 'failed', 'w', now())`);
-    return id;
-  }
-
   it('go 30 days after they ended, with their attempts; nothing that waits ever does', async () => {
     const kept = [
       await insertJob('quarantined', 400, null),
@@ -184,6 +185,30 @@ describe('jobs', () => {
     await insertJob('succeeded', 400, 31);
     await expect(maintenance.purgeJobs(AbortSignal.abort(new Error('told to leave')))).rejects.toThrow('told to leave');
     expect(await ids(sql`jobs`)).toHaveLength(1);
+  });
+});
+
+describe('deliveries to webhooks', () => {
+  it('go after 30 days, unless their job still waits', async () => {
+    const webhookId = v7();
+    const workspaceId = seeded.access.workspace.id;
+    await open.database.query(sql`
+      insert into webhooks (id, workspace_id, url, secret, created_by)
+      values (${webhookId}, ${workspaceId}, 'https://example.com/', 'secret', ${seeded.userId})`);
+    const insert = async (days: number, jobState?: string): Promise<string> => {
+      const id = idOf(days);
+      const finished = jobState === 'succeeded' ? days : null;
+      const jobId = jobState === undefined ? v7() : await insertJob(jobState, days, finished);
+      await open.database.query(sql`
+        insert into webhook_deliveries (id, workspace_id, webhook_id, event_type, message_id, request_body, job_id, created_at)
+        values (${id}, ${workspaceId}, ${webhookId}, 'ping', ${id}, '{}', ${jobId}, ${daysAgo(days)})`);
+      return id;
+    };
+    const kept = [await insert(29), await insert(31, 'quarantined'), await insert(31, 'pending')];
+    await insert(31);
+    await insert(31, 'succeeded');
+    expect(await maintenance.purgeWebhookDeliveries(signal)).toBe(2);
+    expect(await ids(sql`webhook_deliveries`)).toEqual(kept.toSorted());
   });
 });
 

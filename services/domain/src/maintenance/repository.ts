@@ -15,7 +15,14 @@ const ends = {
 
 /** What to delete of a table. */
 export interface Walk {
-  readonly table: 'sessions' | 'invitations' | 'account_links' | 'mails' | 'jobs' | 'breaker_events';
+  readonly table:
+    | 'sessions'
+    | 'invitations'
+    | 'account_links'
+    | 'mails'
+    | 'webhook_deliveries'
+    | 'jobs'
+    | 'breaker_events';
   readonly idType: keyof typeof ends;
   /** Whether a row `t` may go. */
   readonly isOver: Sql;

@@ -13,6 +13,8 @@ export interface MaintenanceService {
   purgeMails(signal: AbortSignal): Promise<number>;
   /** Links that verify an address or set a password, a day after they ran out. */
   purgeAccountLinks(signal: AbortSignal): Promise<number>;
+  /** Deliveries to webhooks of 30 days ago, unless their job still waits. */
+  purgeWebhookDeliveries(signal: AbortSignal): Promise<number>;
   /** Answers for writes that are sent again, from the moment when they may not be used any more. */
   purgeIdempotencyKeys(signal: AbortSignal): Promise<number>;
   /** Final jobs that ended 30 days ago, with their attempts. What waits or is quarantined stays, however old. */
@@ -30,8 +32,18 @@ export interface MaintenanceServiceOptions {
   readonly batchSize?: number;
 }
 
-const keptDays = { sessions: 30, invitations: 90, mails: 90, accountLinks: 1, jobs: 30, breakerEvents: 90 } as const;
+const keptDays = {
+  sessions: 30,
+  invitations: 90,
+  mails: 90,
+  accountLinks: 1,
+  webhookDeliveries: 30,
+  jobs: 30,
+  breakerEvents: 90,
+} as const;
 const dayMs = 86_400_000;
+
+const isFinal = (job: Sql): Sql => sql`${job}.state = any(${[...finalJobStates]}::job_state[])`;
 
 const endedBefore = (instant: Sql, days: number): Sql => sql`${instant} < now() - make_interval(days => ${days}::int)`;
 
@@ -76,6 +88,15 @@ export function createMaintenanceService(options: MaintenanceServiceOptions): Ma
         idType: 'uuid',
         isOver: endedBefore(sql`t.expires_at`, keptDays.accountLinks),
       }),
+    purgeWebhookDeliveries: (signal) =>
+      walk(signal, {
+        table: 'webhook_deliveries',
+        idType: 'uuid',
+        isOver: sql`
+          ${endedBefore(sql`t.created_at`, keptDays.webhookDeliveries)}
+            and not exists (select from jobs j where j.id = t.job_id and not ${isFinal(sql`j`)})`,
+        beforeId: oldestIdAt(now() - keptDays.webhookDeliveries * dayMs),
+      }),
     async purgeIdempotencyKeys(signal) {
       let total = 0;
       for (;;) {
@@ -91,8 +112,7 @@ export function createMaintenanceService(options: MaintenanceServiceOptions): Ma
       walk(signal, {
         table: 'jobs',
         idType: 'uuid',
-        isOver: sql`
-          t.state = any(${[...finalJobStates]}::job_state[]) and ${endedBefore(sql`t.finished_at`, keptDays.jobs)}`,
+        isOver: sql`${isFinal(sql`t`)} and ${endedBefore(sql`t.finished_at`, keptDays.jobs)}`,
         // a job ends after it was accepted, so a younger one need not be looked at
         beforeId: oldestIdAt(now() - keptDays.jobs * dayMs),
       }),

@@ -5,6 +5,7 @@ import {
   purgeJobsJob,
   purgeMailsJob,
   purgeSessionsJob,
+  purgeWebhookDeliveriesJob,
 } from '@taskflow/domain';
 import { type AnyJobHandler, handleJob } from '@taskflow/jobs';
 
@@ -16,6 +17,9 @@ export function createMaintenanceHandlers({ maintenance }: { maintenance: Mainte
     handleJob(purgeMailsJob, async (_, { signal }) => ({
       deleted: await maintenance.purgeMails(signal),
       deletedLinks: await maintenance.purgeAccountLinks(signal),
+    })),
+    handleJob(purgeWebhookDeliveriesJob, async (_, { signal }) => ({
+      deleted: await maintenance.purgeWebhookDeliveries(signal),
     })),
     handleJob(purgeIdempotencyKeysJob, async (_, { signal }) => ({
       deleted: await maintenance.purgeIdempotencyKeys(signal),
