@@ -41,6 +41,10 @@ async function untilOver(client: Client, heartbeatMs: number, signal: AbortSigna
     end();
   }
   try {
+    // told to stop while it was still connecting
+    if (signal.aborted) {
+      end();
+    }
     while (!over.signal.aborted) {
       await delay(heartbeatMs, undefined, { signal: over.signal, ref: false }).catch(() => undefined);
       if (!over.signal.aborted) {
