@@ -118,6 +118,13 @@ describe('an address', () => {
     expect(await kindsTo({ email: 'again@example.com' })).toEqual(before);
   });
 
+  it('gets one link for a request that is sent again', async () => {
+    const client = await register('repeat@example.com');
+    const send = () => client.send('POST /auth/email/resend', { headers: { 'idempotency-key': 'once' } });
+    expect([await send(), await send()].map(({ status }) => status)).toEqual([202, 202]);
+    expect(await kindsTo({ email: 'repeat@example.com' })).toHaveLength(2);
+  });
+
   it('of an operator has to be verified first, where there is mail', async () => {
     const client = await register('ops@example.com');
     expect((await client.call('GET /me')).isOperator).toBe(false);

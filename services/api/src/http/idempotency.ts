@@ -95,7 +95,7 @@ export async function runOnce(
 
 function replay({ status, headers, body }: KeptAnswer): Reply {
   return {
-    status: status === 201 || status === 204 ? status : 200,
+    status: status === 201 || status === 202 || status === 204 ? status : 200,
     ...(body === null ? {} : { body }),
     ...(headers['etag'] === undefined ? {} : { etag: headers['etag'] }),
     ...(headers['location'] === undefined ? {} : { location: headers['location'] }),
