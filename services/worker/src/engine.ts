@@ -1,6 +1,6 @@
 import type { WorkerConfig } from '@taskflow/config';
 import { metricNames } from '@taskflow/contract/platform';
-import { createDatabase, type Database, type QueryInfo } from '@taskflow/db';
+import { createDatabase, type Database, type QueryInfo, sql } from '@taskflow/db';
 import { newId } from '@taskflow/domain';
 import {
   createBeeQueueTransport,
@@ -9,6 +9,7 @@ import {
   createScheduleStep,
   engineDatabaseParameters,
   type JobEngine,
+  jobsChannel,
   type ReconcileStep,
 } from '@taskflow/jobs';
 import type { Redis, WakeUpChannel } from '@taskflow/redis';
@@ -69,12 +70,11 @@ export function createEngine(options: EngineOptions): WorkerEngine {
     onWarning: (message) => log.warn({}, message),
   });
   const { maxAttempts, retryDelayMs } = config.jobs.defaults;
-  const onAccepted = (): void => engine.wake();
   const { breakers, ...circuits } = createCircuitBreakers({
     ...options,
     defaults: config.jobs.defaults,
     types: worker.handlers.map(({ type }) => type),
-    onReleased: onAccepted,
+    onReleased: () => engine.wake(),
   });
   const engine = createJobEngine({
     database,
@@ -82,7 +82,7 @@ export function createEngine(options: EngineOptions): WorkerEngine {
     handlers: worker.handlers,
     breakers,
     transports: [beeQueue, createDirectTransport()],
-    reconcileSteps: [...circuits.steps, scheduleStep(options, onAccepted)],
+    reconcileSteps: [...circuits.steps, scheduleStep(options)],
     settings: {
       maxAttempts,
       retryDelayMs,
@@ -120,7 +120,7 @@ function showRunning(metrics: Metrics, engine: JobEngine): void {
   });
 }
 
-function scheduleStep({ log, worker }: EngineOptions, onAccepted: () => void): ReconcileStep {
+function scheduleStep({ log, worker }: EngineOptions): ReconcileStep {
   const fire = createScheduleStep({
     types: worker.handlers.map(({ type }) => type),
     newId,
@@ -130,7 +130,8 @@ function scheduleStep({ log, worker }: EngineOptions, onAccepted: () => void): R
     name: 'schedules',
     async run(tx) {
       if ((await fire(tx)) > 0) {
-        onAccepted();
+        // seldom enough to ride in the transaction, so that every worker hears of it just when it is committed
+        await tx.query(sql`select pg_notify(${jobsChannel}, '')`, { name: 'jobs-notify' });
       }
     },
   };

@@ -4,17 +4,18 @@ import type { WorkerConfig } from '@taskflow/config';
 import {
   createDatabase,
   type Database,
+  isDatabaseUnavailable,
   poolMetrics,
   readSchemaVersion,
   requiredSchemaVersion,
   statementMetrics,
 } from '@taskflow/db';
 import { newId } from '@taskflow/domain';
-import { ensureSchedules } from '@taskflow/jobs';
+import { type BuiltInSchedule, createJobNotifier, ensureSchedules } from '@taskflow/jobs';
 import { closeRedis, createRedis, createWakeUpChannel } from '@taskflow/redis';
 import { createLifecycle, type Lifecycle, type LifecyclePart, systemClock } from '@taskflow/resilience';
 import { createMetrics, type Logger, type ManagementServer, startManagementServer } from '@taskflow/telemetry';
-import { createEngine, openEngineDatabase, type WorkerEngine } from './engine.ts';
+import { createEngine, openEngineDatabase } from './engine.ts';
 import { queueWatchPart } from './signals/queue-watch.ts';
 import { createWorker } from './worker.ts';
 
@@ -55,10 +56,14 @@ export function createWorkerProcess(options: { config: WorkerConfig; log: Logger
     onError: onRedisError,
   });
   const workerName = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const workers = createJobNotifier({
+    executor: engineDatabase,
+    onError: (error) => log.warn({ err: error }, 'could not wake the workers'),
+  });
   const worker = createWorker({
     database,
     wakeUps,
-    onAccepted: () => engine.wake(),
+    onAccepted: () => workers.notify(),
     allowedCidrs: config.webhooks.allowedCidrs,
     version,
     publicUrl: config.publicUrl,
@@ -77,7 +82,8 @@ export function createWorkerProcess(options: { config: WorkerConfig; log: Logger
       },
     },
     { name: 'handlers', stop: async () => worker.close() },
-    enginePart(engine, () => ensureSchedules(engineDatabase, worker.schedules, newId)),
+    schedulesPart(engineDatabase, worker.schedules),
+    { name: 'jobs', start: engine.start, check: engine.check, stop: engine.stop },
     queueWatchPart({
       executor: engineDatabase,
       metrics,
@@ -126,14 +132,10 @@ function postgresPart(database: Database, engineDatabase: Database): LifecyclePa
   };
 }
 
-function enginePart(engine: WorkerEngine, ensure: () => Promise<void>): LifecyclePart {
+function schedulesPart(database: Database, schedules: readonly BuiltInSchedule[]): LifecyclePart {
   return {
-    name: 'jobs',
-    async start() {
-      await ensure();
-      await engine.start();
-    },
-    check: () => engine.check(),
-    stop: (signal) => engine.stop(signal),
+    name: 'schedules',
+    isWaitable: isDatabaseUnavailable,
+    start: () => ensureSchedules(database, schedules, newId),
   };
 }
