@@ -132,10 +132,12 @@ describe('an engine', () => {
     const { events } = await world.start([testHandler(type)], { settings: { ...slowPoll } });
     await world.accept(type, 1);
     await world.settled();
-    const cut = await world.database.query(
-      sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name like '%listen' and datname = current_database()`,
-    );
-    expect(cut).toHaveLength(1);
+    await vi.waitFor(async () => {
+      const cut = await world.database.query(
+        sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name like '%listen' and datname = current_database()`,
+      );
+      expect(cut).toHaveLength(1);
+    }, patience);
     await vi.waitFor(() => {
       expect(events).toContainEqual(expect.objectContaining({ kind: 'fault', where: 'listen' }));
     }, patience);

@@ -12,6 +12,8 @@ interface Lane {
   headMs: number;
   from: Position | undefined;
   lastSeenMs: number;
+  /** The plan in which it was last given something. */
+  lastTurn: number;
 }
 
 /** A type that may be dispatched now. */
@@ -60,13 +62,6 @@ export function createLanes(): Lanes {
   const lanes = new Map<string, Lane>();
   let turn = 0;
 
-  /** Where a round begins moves on, so that no lane is always last. */
-  function rotated<Item>(items: readonly Item[]): Item[] {
-    turn += 1;
-    const start = items.length === 0 ? 0 : turn % items.length;
-    return [...items.slice(start), ...items.slice(0, start)];
-  }
-
   function byUrgency(hot: readonly Lane[], priorities: ReadonlyMap<string, JobPriority>): JobPriority[] {
     const dueMs: Record<JobPriority, number> = { critical: Infinity, default: Infinity, bulk: Infinity };
     for (const { type, headMs } of hot) {
@@ -86,8 +81,12 @@ export function createLanes(): Lanes {
 
   function share(candidates: readonly Lane[], priority: JobPriority, room: number, requests: LaneRequest[]): number {
     let left = room;
-    const chosen = rotated(candidates).slice(0, Math.max(0, Math.min(mostRequests - requests.length, room)));
-    for (const [index, { type, lane, from }] of chosen.entries()) {
+    // who was given something longest ago comes first
+    const most = Math.max(0, Math.min(mostRequests - requests.length, room));
+    const chosen = candidates.toSorted((a, b) => a.lastTurn - b.lastTurn).slice(0, most);
+    for (const [index, chosenLane] of chosen.entries()) {
+      const { type, lane, from } = chosenLane;
+      chosenLane.lastTurn = turn;
       const limit = Math.ceil(left / (chosen.length - index));
       requests.push({ type, lane, priority, from, limit });
       left -= limit;
@@ -104,6 +103,7 @@ export function createLanes(): Lanes {
       const open = [...lanes.values()].filter(({ type }) => priorities.has(type));
       const hot = open.filter(({ isHot }) => isHot);
       const requests: LaneRequest[] = [];
+      turn += 1;
       let total = room.total;
       const left = { ...room.of };
       for (const isHot of [true, false]) {
@@ -152,6 +152,7 @@ export function createLanes(): Lanes {
           headMs: runAtMs,
           from: { runAt, id },
           lastSeenMs: nowMs,
+          lastTurn: known?.lastTurn ?? 0,
         });
       }
       forget(nowMs);
