@@ -1,6 +1,6 @@
 import { backoffDelayMs, type Clock, systemClock } from '@taskflow/resilience';
 import { asError } from './as-error.ts';
-import { type BeeQueueLink, openBeeQueueLink } from './bee-queue-link.ts';
+import { type BeeQueueLink, type LinkOptions, openBeeQueueLink } from './bee-queue-link.ts';
 import { UnsuitableRedisError } from './redis-durability.ts';
 import { createSlots, type Slots } from './slots.ts';
 import type { Consume, Delivery, JobTransport } from './transport.ts';
@@ -54,10 +54,7 @@ export function createBeeQueueTransport(options: BeeQueueTransportOptions): BeeQ
   const { clock = systemClock } = options;
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
-  const report = createReporter(options.onError, clock);
-  const warned = new Set<string>();
-  let link: BeeQueueLink | undefined;
-  let attemptedAtMs = clock.now();
+  const state: LinkState = { link: undefined, attemptedAtMs: clock.now() };
   let supervision: Promise<void> | undefined;
 
   const takeWith = (consume: Consume, slots: Slots) => (delivery: Delivery, signal: AbortSignal) =>
@@ -68,54 +65,13 @@ export function createBeeQueueTransport(options: BeeQueueTransportOptions): BeeQ
       underWay.delete(consuming);
     });
 
-  async function supervise(consume: Consume, concurrency: number, onFirst: (error?: Error) => void): Promise<void> {
-    const take = takeWith(consume, createSlots(concurrency));
-    for (let failures = 1; !stopping.signal.aborted; failures += 1) {
-      attemptedAtMs = clock.now();
-      let error: Error;
-      try {
-        link = await openBeeQueueLink({
-          redisUrl: options.redisUrl,
-          prefix: options.prefix ?? 'taskflow:jobs',
-          concurrency,
-          take,
-          onError: options.onError,
-          onWarning(message) {
-            if (!warned.has(message)) {
-              warned.add(message);
-              options.onWarning(message);
-            }
-          },
-          openTimeoutMs: options.openTimeoutMs ?? 5_000,
-          pushTimeoutMs: options.pushTimeoutMs ?? 1_000,
-          stallIntervalMs: options.stallIntervalMs ?? 10_000,
-          signal: stopping.signal,
-        });
-        onFirst();
-        if (stopping.signal.aborted) {
-          await link.close(1, stopping.signal);
-        }
-        error = await link.lost;
-        link = undefined;
-      } catch (thrown) {
-        error = asError(thrown);
-        onFirst(error);
-      }
-      if (clock.now() - attemptedAtMs > STABLE_MS) {
-        failures = 1;
-      }
-      if (!stopping.signal.aborted) {
-        report(error);
-        await clock.sleep(backoffDelayMs(failures, RECONNECT, Math.random), stopping.signal).catch(() => undefined);
-      }
-    }
-  }
-
   return {
     name: 'bee-queue',
     async start(consume, concurrency) {
       const { promise: first, resolve: onFirst } = Promise.withResolvers<Error | undefined>();
-      supervision = supervise(consume, concurrency, onFirst);
+      const take = takeWith(consume, createSlots(concurrency));
+      const linkOptions = linkOptionsOf(options, { take, concurrency, signal: stopping.signal });
+      supervision = keepLinked(state, linkOptions, createReporter(options.onError, clock), clock, onFirst);
       const error = await first;
       if (error instanceof UnsuitableRedisError) {
         stopping.abort();
@@ -124,20 +80,82 @@ export function createBeeQueueTransport(options: BeeQueueTransportOptions): BeeQ
       }
     },
     async push(deliveries) {
-      if (link === undefined || !link.isUp()) {
+      if (state.link === undefined || !state.link.isUp()) {
         throw new Error('Redis is not connected');
       }
-      await link.push(deliveries);
+      await state.link.push(deliveries);
     },
-    isUp: () => link?.isUp() ?? false,
-    isAlive: () => link !== undefined || clock.now() - attemptedAtMs < ALIVE_MS,
+    isUp: () => state.link?.isUp() ?? false,
+    isAlive: () => state.link !== undefined || clock.now() - state.attemptedAtMs < ALIVE_MS,
     async stop(signal) {
       stopping.abort();
-      await link?.close(options.stopTimeoutMs ?? 60_000, signal);
+      await state.link?.close(options.stopTimeoutMs ?? 60_000, signal);
       await Promise.race([Promise.all(underWay), whenAborted(signal)]);
       await supervision;
     },
   };
+}
+
+interface LinkState {
+  link: BeeQueueLink | undefined;
+  /** When the latest link was opened, or tried to. */
+  attemptedAtMs: number;
+}
+
+function linkOptionsOf(
+  options: BeeQueueTransportOptions,
+  rest: Pick<LinkOptions, 'take' | 'concurrency' | 'signal'>,
+): LinkOptions {
+  const warned = new Set<string>();
+  return {
+    ...rest,
+    redisUrl: options.redisUrl,
+    prefix: options.prefix ?? 'taskflow:jobs',
+    onError: options.onError,
+    onWarning(message) {
+      if (!warned.has(message)) {
+        warned.add(message);
+        options.onWarning(message);
+      }
+    },
+    openTimeoutMs: options.openTimeoutMs ?? 5_000,
+    pushTimeoutMs: options.pushTimeoutMs ?? 1_000,
+    stallIntervalMs: options.stallIntervalMs ?? 10_000,
+  };
+}
+
+/** Opens link after link until the signal of its options aborts. Never rejects. */
+async function keepLinked(
+  state: LinkState,
+  options: LinkOptions,
+  report: (error: Error) => void,
+  clock: Clock,
+  onFirst: (error?: Error) => void,
+): Promise<void> {
+  const stopping = options.signal;
+  for (let failures = 1; !stopping.aborted; failures += 1) {
+    state.attemptedAtMs = clock.now();
+    let error: Error;
+    try {
+      state.link = await openBeeQueueLink(options);
+      onFirst();
+      if (stopping.aborted) {
+        await state.link.close(1, stopping);
+      }
+      error = await state.link.lost;
+      state.link = undefined;
+    } catch (thrown) {
+      error = asError(thrown);
+      onFirst(error);
+    }
+    if (clock.now() - state.attemptedAtMs > STABLE_MS) {
+      failures = 1;
+    }
+    if (!stopping.aborted) {
+      report(error);
+      await clock.sleep(backoffDelayMs(failures, RECONNECT, Math.random), stopping).catch(() => undefined);
+    }
+  }
 }
 
 /** Passes on an error when it is another than the last, or the same after a while. */
