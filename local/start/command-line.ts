@@ -39,6 +39,8 @@ Environment:
   TASKFLOW_CACHE_DIR   where downloads are kept between checkouts (default ~/.cache/taskflow)
   REDIS_URL            a Redis to use instead of starting one
   SMTP_URL, MAIL_FROM  the mail server to use, and the sender of mails; without, mails are kept and not sent
+  COOLDOWN_PERIOD      seconds that an open circuit breaker waits before it tries again (default 60)
+  WEBHOOK_ALLOWED_CIDRS  private addresses that webhooks may call (default: this machine, unless --host lets others in)
   PUBLIC_URL           where people reach it, when that is not http://localhost:PORT
 `;
 

@@ -102,13 +102,23 @@ function workerProgram(settings: LocalSettings, dependsOn: string[]): ProgramDef
     ...reloading(settings, service(settings, 'worker')),
     env: {
       ...serviceEnvironment(settings, settings.ports.workerManagement),
-      ...present({ MAIL_FROM: process.env['MAIL_FROM'] }),
+      ...present({
+        MAIL_FROM: process.env['MAIL_FROM'],
+        COOLDOWN_PERIOD: process.env['COOLDOWN_PERIOD'],
+        WEBHOOK_ALLOWED_CIDRS: process.env['WEBHOOK_ALLOWED_CIDRS'] ?? ownAddresses(settings),
+      }),
     },
     readiness: managementReadiness(settings.ports.workerManagement),
     startTimeoutMs: 60_000,
     ...KEEP_UP,
     dependsOn,
   };
+}
+
+/** Whoever reaches TaskFlow on this machine alone may have it call programs of this machine. */
+function ownAddresses({ webHost }: LocalSettings): string | undefined {
+  const isAlone = webHost === undefined || webHost === 'localhost' || webHost === '127.0.0.1' || webHost === '::1';
+  return isAlone ? '127.0.0.0/8,::1/128' : undefined;
 }
 
 /** The variables that api and worker have in common. */

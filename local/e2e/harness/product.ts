@@ -4,7 +4,7 @@ import type { User } from '@taskflow/contract/auth';
 import { type ApiClient, createApiClient } from '../../api-client/api-client.ts';
 import { findFreePort } from '../../embedded/index.ts';
 import { startWebServer } from '../../start/web/web-server.ts';
-import { type ApiProgram, startApiProgram } from '../../testing/api-program.ts';
+import { type ApiProgram, startApiProgram } from '../../testing/service-program.ts';
 
 const staticDirectory = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),

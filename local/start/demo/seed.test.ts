@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiClient } from '../../api-client/api-client.ts';
 import { createTestDatabase, type TestDatabase, testRedisUrl } from '../../embedded/testing/index.ts';
-import { type ApiProgram, startApiProgram } from '../../testing/api-program.ts';
+import { type ApiProgram, startApiProgram } from '../../testing/service-program.ts';
 import { seedDemo } from './seed.ts';
 import { storyTasks } from './story/story.ts';
 import { DEMO_PASSWORD, people } from './story/team.ts';

@@ -1,4 +1,5 @@
 import type { Database } from '@taskflow/db';
+import type { BreakerControl } from '@taskflow/jobs';
 import { type ActivityService, createActivityService } from './activity/service.ts';
 import { createAccountService } from './accounts/account-service.ts';
 import type { AccountService, AccountServiceOptions } from './accounts/account-types.ts';
@@ -18,11 +19,13 @@ import type { MailAllowance } from './mail/allowance.ts';
 import { createMailQueue, type MailQueue } from './mail/mail-queue.ts';
 import { createMailService, type MailService } from './mail/service.ts';
 import { createMemberService, type MemberService } from './members/service.ts';
+import { createOperations, type Operations } from './operations/service.ts';
 import { createProjectMemberService, type ProjectMemberService } from './projects/member-service.ts';
 import { createProjectService, type ProjectService } from './projects/service.ts';
 import { createSearchService, type SearchService } from './search/service.ts';
 import { createStatusService, type StatusService } from './statuses/service.ts';
 import { createTaskService, type TaskService } from './tasks/service.ts';
+import { createWebhookMessageService, type WebhookMessageService } from './webhooks/message-service.ts';
 import { createWebhookService, type WebhookService } from './webhooks/service.ts';
 import { createWorkspaceService, type WorkspaceService } from './workspaces/service.ts';
 
@@ -46,8 +49,10 @@ export interface Domain {
   readonly activity: ActivityService;
   readonly search: SearchService;
   readonly webhooks: WebhookService;
+  readonly webhookMessages: WebhookMessageService;
   readonly mail: MailService;
   readonly mails: MailQueue;
+  readonly operations: Operations;
   /** Ends what runs beside the requests: the thread that hashes passwords. */
   close(): Promise<void>;
 }
@@ -59,6 +64,8 @@ export interface DomainOptions {
   readonly onCommitted: (changes: readonly Committed[]) => void;
   /** Wakes the workers: jobs were accepted; must not throw. */
   readonly onAccepted: () => void;
+  /** The circuit breakers that all workers share. */
+  readonly breakers: BreakerControl;
   /** The request or job that is under way, for the jobs that it causes. */
   readonly cause: () => Cause;
   /** Who may register, who operates the instance, and how wrong passwords are counted. */
@@ -108,8 +115,10 @@ export function createDomain(options: DomainOptions): Domain {
     activity: createActivityService(shared),
     search: createSearchService(shared),
     webhooks: createWebhookService(shared),
+    webhookMessages: createWebhookMessageService(shared),
     mail: createMailService({ ...shared, provider }),
     mails,
+    operations: createOperations({ ...options, executor: database, newId }),
     close: () => passwords.close(),
   };
 }

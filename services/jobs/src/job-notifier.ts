@@ -1,4 +1,5 @@
 import { type Executor, sql } from '@taskflow/db';
+import { type Clock, systemClock } from '@taskflow/resilience';
 
 /** The channel on which workers hear that there is something to do. */
 export const jobsChannel = 'taskflow_jobs';
@@ -12,12 +13,21 @@ export interface JobNotifier {
   notify(): void;
 }
 
+/** Between two calls to PostgreSQL; what comes in the meantime goes together. */
+const pauseMs = 20;
+
 /**
  * Tells workers by NOTIFY that jobs were committed. It is a statement of its own, after the commit: inside of the
- * transaction NOTIFY makes all commits of the database queue up behind one lock.
+ * transaction NOTIFY makes all commits of the database queue up behind one lock. The first call goes out at once; those
+ * that follow closely are told together, so that a busy process does not ask PostgreSQL once per change.
  */
-export function createJobNotifier(options: { executor: Executor; onError: (error: unknown) => void }): JobNotifier {
-  const { executor, onError } = options;
+export function createJobNotifier(options: {
+  executor: Executor;
+  onError: (error: unknown) => void;
+  /** @default systemClock */
+  clock?: Pick<Clock, 'sleep'>;
+}): JobNotifier {
+  const { executor, onError, clock = systemClock } = options;
   let asked = false;
   let running = false;
 
@@ -30,6 +40,7 @@ export function createJobNotifier(options: { executor: Executor; onError: (error
       } catch (error) {
         onError(error);
       }
+      await clock.sleep(pauseMs);
     }
     running = false;
   }

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { performance } from 'node:perf_hooks';
 import type { Database } from '@taskflow/db';
 import {
+  createLiveSource,
   createMaintenanceService,
   createUnitOfWorkRunner,
   createWebhookDeliveries,
@@ -59,6 +60,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const deliveries = createWebhookDeliveries({
     executor: database,
     newId,
+    eventsIn: (executor) => createLiveSource({ executor }),
     userAgent: `TaskFlow/${options.version} (webhooks)`,
   });
   const mail = createWorkerMail({ database, units, publicUrl: options.publicUrl, ...options.mail });

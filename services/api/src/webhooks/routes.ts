@@ -3,7 +3,10 @@ import { type Endpoint, read, write } from '../http/endpoint.ts';
 import { created, noContent, ok, page } from '../http/reply.ts';
 
 /** Webhooks of a workspace, and what was delivered to them. */
-export const webhookEndpoints = ({ webhooks }: Pick<Domain, 'webhooks'>): Endpoint[] => [
+export const webhookEndpoints = ({
+  webhooks,
+  webhookMessages: messages,
+}: Pick<Domain, 'webhooks' | 'webhookMessages'>): Endpoint[] => [
   read('GET /workspaces/{id}/webhooks', 'workspace', async ({ access }) => page(await webhooks.list(access))),
   write('POST /workspaces/{id}/webhooks', 'workspace', async ({ unit, access, body }) => {
     const webhook = await webhooks.create(unit, access, body);
@@ -23,17 +26,17 @@ export const webhookEndpoints = ({ webhooks }: Pick<Domain, 'webhooks'>): Endpoi
     ok(await webhooks.rotateSecret(unit, access, params.webhookId)),
   ),
   write('POST /workspaces/{id}/webhooks/{webhookId}/ping', 'workspace', async ({ unit, access, params }) => {
-    const delivery = await webhooks.ping(unit, access, params.webhookId);
+    const delivery = await messages.ping(unit, access, params.webhookId);
     return created(delivery, `/webhooks/${params.webhookId}/deliveries`);
   }),
   write('POST /workspaces/{id}/webhooks/{webhookId}/probe', 'workspace', async ({ unit, access, params }) =>
-    ok(await webhooks.probe(unit, access, params.webhookId)),
+    ok(await messages.probe(unit, access, params.webhookId)),
   ),
   read('GET /webhooks/{id}/deliveries', 'webhook', async ({ access, query }) =>
-    page(await webhooks.listDeliveries(access, query)),
+    page(await messages.listDeliveries(access, query)),
   ),
   write('POST /deliveries/{id}/redeliver', 'delivery', async ({ unit, access }) => {
-    const delivery = await webhooks.redeliver(unit, access);
+    const delivery = await messages.redeliver(unit, access);
     return created(delivery, `/webhooks/${access.webhook.id}/deliveries`);
   }),
 ];

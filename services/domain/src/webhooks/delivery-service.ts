@@ -1,11 +1,11 @@
 import type { Executor } from '@taskflow/db';
 import { discardScope } from '@taskflow/jobs';
 import type { UnitOfWork } from '../core/unit-of-work.ts';
-import { createLiveSource } from '../live/repository.ts';
+import type { LiveSource } from '../live/live-source.ts';
 import { webhookDeliver } from './job-types.ts';
 import { disableWebhook, findDeliveryToSend, findWanted, insertDeliveries, recordAttempt } from './repository.ts';
 import { webhookSignature } from './signature.ts';
-import { newMessageId } from './service.ts';
+import { newMessageId } from './message-id.ts';
 
 /** A request to an endpoint, signed for this attempt. */
 export interface DeliveryRequest {
@@ -43,20 +43,21 @@ export interface WebhookDeliveries {
 /** How many activities are read at a time; an import brings thousands. */
 const chunk = 200;
 
-/** @param options.newId makes ids of new rows */
+/** @param options.newId makes ids of new rows @param options.eventsIn reads what messages are made of */
 export function createWebhookDeliveries(options: {
   executor: Executor;
   newId: () => string;
+  eventsIn: (executor: Executor) => Pick<LiveSource, 'read'>;
   userAgent: string;
 }): WebhookDeliveries {
-  const { executor, newId, userAgent } = options;
+  const { executor, newId, eventsIn, userAgent } = options;
 
   async function fanOutChunk(unit: UnitOfWork, workspaceId: string, fromNumber: number, toNumber: number) {
     const wanted = await findWanted(unit, workspaceId, { fromNumber, toNumber });
     if (wanted.length === 0) {
       return 0;
     }
-    const events = await createLiveSource({ executor: unit }).read(workspaceId, {
+    const events = await eventsIn(unit).read(workspaceId, {
       after: fromNumber - 1,
       upTo: toNumber,
       limit: chunk,

@@ -5,26 +5,32 @@ import {
   webhookWithHealthSchema,
   webhookWithSecretSchema,
 } from '@taskflow/contract/webhooks';
-import { one, sql } from '@taskflow/db';
+import { type Executor, one, sql } from '@taskflow/db';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ProjectAccess, WorkspaceAccess } from '../access/access.ts';
 import { newId } from '../core/ids.ts';
+import { createLiveSource } from '../live/repository.ts';
 import { addPerson, addWorkspace, createWorld, inProject, type World } from '../testing/world.ts';
 import { createWebhookDeliveries, type WebhookDeliveries } from './delivery-service.ts';
+import { createWebhookMessageService, type WebhookMessageService } from './message-service.ts';
 import { createWebhookService, type WebhookService } from './service.ts';
+
+const eventsIn = (executor: Executor) => createLiveSource({ executor });
 
 let world: World;
 let owner: WorkspaceAccess;
 let project: ProjectAccess;
 let webhooks: WebhookService;
+let messages: WebhookMessageService;
 let deliveries: WebhookDeliveries;
 
 beforeAll(async () => {
   world = await createWorld();
   webhooks = createWebhookService({ executor: world.database, newId });
-  deliveries = createWebhookDeliveries({ executor: world.database, newId, userAgent: 'test' });
+  messages = createWebhookMessageService({ executor: world.database, newId });
+  deliveries = createWebhookDeliveries({ executor: world.database, newId, eventsIn, userAgent: 'test' });
 });
 
 beforeAll(async () => {
@@ -43,7 +49,7 @@ const health = async (webhookId: string) =>
 
 const deliveriesOf = async (webhookId: string) => {
   const access = { ...owner, webhook: { id: webhookId } };
-  return deliverySchema.array().parse(JSON.parse((await webhooks.listDeliveries(access, { limit: 50 })).items));
+  return deliverySchema.array().parse(JSON.parse((await messages.listDeliveries(access, { limit: 50 })).items));
 };
 
 /** Runs the fan-out of everything that happened in the workspace. */
@@ -107,7 +113,7 @@ describe('a webhook', () => {
     ['gone', (id: string) => world.run((unit) => deliveries.gone(unit, id)), 'endpoint_gone'],
   ])('discards what was not delivered when it is %s', async (_, end, reason) => {
     const { id } = await create({ url: 'https://example.com/e' });
-    await world.run((unit) => webhooks.ping(unit, owner, id));
+    await world.run((unit) => messages.ping(unit, owner, id));
     const [delivery] = await deliveriesOf(id);
     await end(id);
     expect(await jobsOf(id)).toMatchObject([{ state: 'discarded', discard_reason: reason }]);
@@ -138,7 +144,7 @@ describe('the fan-out to webhooks', () => {
   it('signs with the old secret too, for a day after a rotation', async () => {
     const { id, secret } = await create({ url: 'https://example.com/rotated' });
     await world.run((unit) => webhooks.rotateSecret(unit, owner, id));
-    await world.run((unit) => webhooks.ping(unit, owner, id));
+    await world.run((unit) => messages.ping(unit, owner, id));
     const [delivery] = await deliveriesOf(id);
     const verify = async () => {
       const request = await deliveries.toSend(delivery?.id ?? '', new Date());
@@ -153,7 +159,7 @@ describe('the fan-out to webhooks', () => {
 describe('a delivery', () => {
   it('keeps what the endpoint answered', async () => {
     const { id } = await create({ url: 'https://example.com/answers' });
-    await world.run((unit) => webhooks.ping(unit, owner, id));
+    await world.run((unit) => messages.ping(unit, owner, id));
     const [delivery] = await deliveriesOf(id);
     const failed = { status: 503, body: 'busy', errorCode: 'HTTP_503', durationMs: 12 };
     await deliveries.failed(delivery?.id ?? '', failed);
@@ -168,10 +174,10 @@ describe('a delivery', () => {
 
   it('is sent once more under the same message id', async () => {
     const { id } = await create({ url: 'https://example.com/again' });
-    await world.run((unit) => webhooks.ping(unit, owner, id));
+    await world.run((unit) => messages.ping(unit, owner, id));
     const [first] = await deliveriesOf(id);
     const access = { ...owner, webhook: { id }, delivery: { id: first?.id ?? '' } };
-    await world.run((unit) => webhooks.redeliver(unit, access));
+    await world.run((unit) => messages.redeliver(unit, access));
     const [second] = await deliveriesOf(id);
     expect(second?.id).not.toBe(first?.id);
     expect(second).toMatchObject({ messageId: first?.messageId, requestBody: first?.requestBody, state: 'waiting' });
@@ -180,15 +186,15 @@ describe('a delivery', () => {
   it('is kept while the endpoint is paused, which is said in plain figures, and can be probed', async () => {
     const { id } = await create({ url: 'https://example.com/paused' });
     expect(await health(id)).toEqual({ state: 'ok', errorCode: null, failures: 0, pausedUntil: null, kept: 0 });
-    await expect(world.run((unit) => webhooks.probe(unit, owner, id))).rejects.toMatchObject({ code: 'conflict' });
-    await world.run((unit) => webhooks.ping(unit, owner, id));
+    await expect(world.run((unit) => messages.probe(unit, owner, id))).rejects.toMatchObject({ code: 'conflict' });
+    await world.run((unit) => messages.ping(unit, owner, id));
     await quarantine(id);
     await world.database.query(sql`
       insert into breaker_events (key, from_state, to_state, cause, failures, cooldown_ms)
       values (${`webhook.deliver@${id}:HTTP_503`}, 'closed', 'open', 'failures-in-a-row', 5, 60000)`);
     expect(await health(id)).toMatchObject({ state: 'paused', errorCode: 'HTTP_503', failures: 5, kept: 1 });
     expect(await deliveriesOf(id)).toMatchObject([{ state: 'kept' }]);
-    await world.run((unit) => webhooks.probe(unit, owner, id));
+    await world.run((unit) => messages.probe(unit, owner, id));
     expect(await jobsOf(id)).toMatchObject([{ state: 'pending', is_probe: true }]);
   });
 });

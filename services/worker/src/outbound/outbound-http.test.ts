@@ -84,13 +84,13 @@ describe('an address policy', () => {
 describe('outbound http', () => {
   it('posts the body to the address that was checked, under the name of the host', async () => {
     const seen: unknown[] = [];
-    const port = await listen(async (request, response) => {
+    const port = await listen((request, response) => {
       let body = '';
-      for await (const chunk of request) {
-        body += String(chunk);
-      }
-      seen.push([request.method, request.headers.host, request.headers['x-test'], body]);
-      response.writeHead(202, { 'retry-after': '7' }).end('taken');
+      request.setEncoding('utf8').on('data', (text: string) => (body += text));
+      request.on('end', () => {
+        seen.push([request.method, request.headers.host, request.headers['x-test'], body]);
+        response.writeHead(202, { 'retry-after': '7' }).end('taken');
+      });
     });
     const response = await post(`http://hooks.example:${port}/path`);
     expect(response).toEqual({ status: 202, retryAfter: '7', body: 'taken' });

@@ -92,9 +92,12 @@ export function createOutboundHttp(options: OutboundHttpOptions): OutboundHttp {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
     for await (const chunk of response) {
-      const bytes = Buffer.from(chunk);
-      chunks.push(bytes);
-      sizeBytes += bytes.length;
+      // without an encoding a response is made of buffers
+      if (!Buffer.isBuffer(chunk)) {
+        continue;
+      }
+      chunks.push(chunk);
+      sizeBytes += chunk.length;
       if (sizeBytes >= maxBodyBytes) {
         response.destroy();
         break;

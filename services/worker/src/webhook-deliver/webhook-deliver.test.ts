@@ -1,6 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { one, sql } from '@taskflow/db';
-import { createUnitOfWorkRunner, createWebhookDeliveries, newId, webhookDeliver } from '@taskflow/domain';
+import { type Executor, one, sql } from '@taskflow/db';
+import {
+  createLiveSource,
+  createUnitOfWorkRunner,
+  createWebhookDeliveries,
+  newId,
+  webhookDeliver,
+} from '@taskflow/domain';
 import { acceptJobs, newJob } from '@taskflow/jobs';
 import { createEngineWorld, type EngineWorld, type TestEngine } from '@taskflow/jobs/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -8,6 +14,8 @@ import { createAddressPolicy } from '../outbound/address-policy.ts';
 import { createOutboundHttp } from '../outbound/outbound-http.ts';
 import { createWebhookDeliverHandler } from './handler.ts';
 import { retryAfterMs } from './retry-after.ts';
+
+const eventsIn = (executor: Executor) => createLiveSource({ executor });
 
 let world: EngineWorld;
 let server: Server;
@@ -47,7 +55,7 @@ function start(allowed: readonly string[] = ['127.0.0.0/8']): Promise<TestEngine
   return world.start([
     createWebhookDeliverHandler({
       units,
-      deliveries: createWebhookDeliveries({ executor: world.database, newId, userAgent: 'test' }),
+      deliveries: createWebhookDeliveries({ executor: world.database, newId, eventsIn, userAgent: 'test' }),
       http: createOutboundHttp({
         policy: createAddressPolicy(allowed),
         resolve: async () => [],

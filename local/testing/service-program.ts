@@ -10,11 +10,8 @@ const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 10_000;
 const repositoryRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** The real api as a process of its own, which a test may kill and start again. */
-export interface ApiProgram {
-  readonly port: number;
-  /** Origin of the API. */
-  readonly url: string;
+/** A real service as a process of its own, which a test may kill and start again. */
+export interface ServiceProgram {
   /** Starts it and waits until it is ready. */
   start(): Promise<void>;
   /** Ends it at once, as a crash would (SIGKILL). */
@@ -23,12 +20,21 @@ export interface ApiProgram {
   stop(): Promise<void>;
 }
 
-/** What the api runs on. */
-export interface ApiProgramOptions {
+/** The real api. */
+export interface ApiProgram extends ServiceProgram {
+  readonly port: number;
+  /** Origin of the API. */
+  readonly url: string;
+}
+
+/** What a service runs on. */
+export interface ServiceProgramOptions {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   /** Origin that people see. */
   readonly publicUrl: string;
+  /** Variables beside the usual ones. @default none */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -36,8 +42,23 @@ export interface ApiProgramOptions {
  *
  * @throws with the end of its log when it is not ready in time
  */
-export async function startApiProgram(options: ApiProgramOptions): Promise<ApiProgram> {
+export async function startApiProgram(options: ServiceProgramOptions): Promise<ApiProgram> {
   const port = await findFreePort();
+  const env = { PORT: String(port), TRUSTED_PROXY_HOPS: '1', ...options.env };
+  const program = await startProgram('api', { ...options, env });
+  return { ...program, port, url: `http://127.0.0.1:${port}` };
+}
+
+/**
+ * Starts a worker. It cannot outlive the caller.
+ *
+ * @throws with the end of its log when it is not ready in time
+ */
+export function startWorkerProgram(options: ServiceProgramOptions): Promise<ServiceProgram> {
+  return startProgram('worker', options);
+}
+
+async function startProgram(service: 'api' | 'worker', options: ServiceProgramOptions): Promise<ServiceProgram> {
   const managementPort = await findFreePort();
   const guardian = startGuardian();
   let child: ChildProcess | undefined;
@@ -55,14 +76,12 @@ export async function startApiProgram(options: ApiProgramOptions): Promise<ApiPr
     guardian.forget(ending.pid);
   };
 
-  const program: ApiProgram = {
-    port,
-    url: `http://127.0.0.1:${port}`,
+  const program: ServiceProgram = {
     async start() {
       log = [];
-      child = spawn(process.execPath, [path.join(repositoryRoot, 'services', 'api', 'src', 'main.ts')], {
+      child = spawn(process.execPath, [path.join(repositoryRoot, 'services', service, 'src', 'main.ts')], {
         cwd: repositoryRoot,
-        env: apiEnvironment(options, port, managementPort),
+        env: environment(options, managementPort),
         stdio: ['ignore', 'pipe', 'pipe'],
         // A process group of its own, for the guardian.
         detached: true,
@@ -77,7 +96,7 @@ export async function startApiProgram(options: ApiProgramOptions): Promise<ApiPr
       const isUp = await becomesReady(`http://127.0.0.1:${managementPort}${probePaths.ready}`, () => started.exitCode);
       if (!isUp) {
         await end('SIGKILL');
-        throw new Error(`The api did not become ready.\n${log.join('')}`);
+        throw new Error(`The ${service} did not become ready.\n${log.join('')}`);
       }
     },
     kill: () => end('SIGKILL'),
@@ -87,18 +106,17 @@ export async function startApiProgram(options: ApiProgramOptions): Promise<ApiPr
   return program;
 }
 
-function apiEnvironment(options: ApiProgramOptions, port: number, managementPort: number): Record<string, string> {
+function environment(options: ServiceProgramOptions, managementPort: number): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
     PUBLIC_URL: options.publicUrl,
     DATABASE_URL: options.databaseUrl,
     REDIS_URL: options.redisUrl,
     HOST: '127.0.0.1',
-    PORT: String(port),
     MANAGEMENT_PORT: String(managementPort),
-    TRUSTED_PROXY_HOPS: '1',
     DRAIN_DELAY_MS: '0',
     GRACE_PERIOD_MS: '2000',
+    ...options.env,
   };
 }
 
