@@ -2,8 +2,8 @@ import { type JobPriority, jobPriorities } from '@taskflow/contract/jobs';
 import Queue from 'bee-queue';
 import type { RedisClient } from 'redis';
 import { z } from 'zod';
+import { shareIn } from '../engine/slots.ts';
 import { asError } from './as-error.ts';
-import { slotsFor } from './slots.ts';
 import type { Delivery } from './transport.ts';
 
 /** One bee-queue for each priority. */
@@ -16,7 +16,7 @@ export type TakeDelivery = (delivery: Delivery, signal: AbortSignal) => Promise<
 export interface DeliveryQueueOptions {
   /** Stands before every key. */
   readonly prefix: string;
-  /** What is taken at the same time; each priority takes its part of it, see `slotsFor`. */
+  /** What is taken at the same time; each priority takes its part of it, see `shareIn`. */
   readonly concurrency: number;
   /** A consumer that says nothing for this long loses what it took: it is delivered again after one to two of these. */
   readonly stallIntervalMs: number;
@@ -84,7 +84,7 @@ export function consumeDeliveries(
     queue.on('stalled', (id) => {
       removeOrphan(queue, id).catch(broken);
     });
-    queue.process(slotsFor(priority, options.concurrency), async (job) => {
+    queue.process(shareIn(options.concurrency, priority), async (job) => {
       popped.delete(job.id);
       let delivery: Delivery;
       try {

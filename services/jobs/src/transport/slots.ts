@@ -1,4 +1,5 @@
 import { type JobPriority, jobPriorities } from '@taskflow/contract/jobs';
+import { shareIn } from '../engine/slots.ts';
 
 /** Room for a number of things that run at the same time, most urgent first. */
 export interface Slots {
@@ -14,15 +15,7 @@ interface Waiting {
   readonly start: () => void;
 }
 
-/** The part of all slots that a priority and those below it may have together, so that urgent work finds room. */
-const SHARES: Readonly<Record<JobPriority, number>> = { critical: 1, default: 0.9, bulk: 0.5 };
-
-/** How many may run at most for this priority and those below it. */
-export function slotsFor(priority: JobPriority, concurrency: number): number {
-  return Math.max(1, Math.floor(concurrency * SHARES[priority]));
-}
-
-/** Slots for `concurrency` at a time; see {@link slotsFor} for the part that lower priorities leave to higher ones. */
+/** Slots for `concurrency` at a time; a priority and those below it have its share (`shareIn`) together. */
 export function createSlots(concurrency: number): Slots {
   const running: Record<JobPriority, number> = { critical: 0, default: 0, bulk: 0 };
   const waiting: Readonly<Record<JobPriority, Set<Waiting>>> = {
@@ -35,8 +28,8 @@ export function createSlots(concurrency: number): Slots {
     const lower = running.default + running.bulk;
     return (
       lower + running.critical < concurrency &&
-      (priority === 'critical' || lower < slotsFor('default', concurrency)) &&
-      (priority !== 'bulk' || running.bulk < slotsFor('bulk', concurrency))
+      (priority === 'critical' || lower < shareIn(concurrency, 'default')) &&
+      (priority !== 'bulk' || running.bulk < shareIn(concurrency, 'bulk'))
     );
   }
 
