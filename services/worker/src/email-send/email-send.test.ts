@@ -20,7 +20,9 @@ import { createEmailSendHandler } from './handler.ts';
 import { createMailSender, type MailSender } from './mail-sender.ts';
 
 const publicUrl = 'https://taskflow.example.org';
-const short = { dnsMs: 2_000, connectMs: 2_000, greetingMs: 300, silenceMs: 300 };
+const ample = { dnsMs: 10_000, connectMs: 10_000, greetingMs: 10_000, silenceMs: 10_000 };
+/** For servers that never answer. */
+const short = { ...ample, greetingMs: 300, silenceMs: 300 };
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -56,12 +58,12 @@ async function serverThat(behaviour: MailServerBehaviour = {}): Promise<TestMail
   return server;
 }
 
-function senderTo(port: number, { credentials = '', query = '' } = {}): MailSender {
+function senderTo(port: number, { credentials = '', query = '', timeouts = ample } = {}): MailSender {
   const sender = createMailSender({
     smtpUrl: `smtp://${credentials}127.0.0.1:${port}${query}`,
     from: 'TaskFlow <taskflow@example.org>',
     domain: 'taskflow.example.org',
-    timeouts: short,
+    timeouts,
   });
   cleanUp.push(() => sender.close());
   return sender;
@@ -311,12 +313,16 @@ describe('a connection', () => {
     cleanUp.push(() => void silent.close());
     const address = silent.address();
     const port = address !== null && typeof address === 'object' ? address.port : 0;
-    expect(await failureOf(senderTo(port), await queued())).toMatchObject({ code: 'TIMEOUT', retryable: true });
+    expect(await failureOf(senderTo(port, { timeouts: short }), await queued())).toMatchObject({
+      code: 'TIMEOUT',
+      retryable: true,
+    });
   });
 
   it('on which the other side falls silent ends in time', async () => {
     const server = await serverThat({ onMail: () => new Promise(() => undefined) });
-    expect(await failureOf(senderTo(server.port), await queued())).toMatchObject({ code: 'TIMEOUT', retryable: true });
+    const sender = senderTo(server.port, { timeouts: short });
+    expect(await failureOf(sender, await queued())).toMatchObject({ code: 'TIMEOUT', retryable: true });
   });
 
   it('that breaks off in the middle of a mail fails that attempt and no later one', async () => {
