@@ -8,4 +8,5 @@ export {
   mailStates,
   type MailSummary,
   mailSummarySchema,
+  type SuppressedReason,
 } from './schemas.ts';

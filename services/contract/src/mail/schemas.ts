@@ -22,8 +22,10 @@ export const mailStates = ['queued', 'sent', 'failed', 'suppressed'] as const;
 /** See {@link mailStates}. */
 export type MailState = (typeof mailStates)[number];
 
-/** Why a mail is not sent: the instance has no mail server. */
-const suppressedReasons = ['no_smtp'] as const;
+/** Why a mail is not sent: the instance has no mail server, or nobody can have the address (RFC 2606). */
+const suppressedReasons = ['no_smtp', 'reserved_address'] as const;
+/** See {@link suppressedReasons}. */
+export type SuppressedReason = (typeof suppressedReasons)[number];
 
 /** A mail as operators see it in lists. */
 export const mailSummarySchema = z.strictObject({

@@ -87,6 +87,22 @@ describe('a mail', () => {
   });
 });
 
+describe('an address', () => {
+  it('that nobody can have gets no mail: people of a demo live there', async () => {
+    const id = await queue(
+      { ...news, secretLink: 'https://taskflow.test/reset/abc' },
+      { address: 'maya@works.example' },
+    );
+    expect(await rowOf(id)).toMatchObject({
+      state: 'suppressed',
+      reason: 'reserved_address',
+      secret_link: null,
+      type: null,
+    });
+    expect(await rowOf(await queue(news, { address: 'maya@example.org' }))).toMatchObject({ state: 'queued' });
+  });
+});
+
 describe('a topic', () => {
   const assigned: MailDraft = { ...news, topic: 'assigned' };
 

@@ -1,4 +1,4 @@
-import type { MailKind } from '@taskflow/contract/mail';
+import type { MailKind, SuppressedReason } from '@taskflow/contract/mail';
 import type { JobOptions, JobType } from '@taskflow/jobs';
 import type { EmailSendPayload } from '@taskflow/contract/jobs';
 import type { UnitOfWork } from '../core/unit-of-work.ts';
@@ -43,6 +43,9 @@ const urgentKinds: readonly MailKind[] = ['email_verification', 'password_reset'
 export const jobTypeFor = (kind: MailKind): JobType<EmailSendPayload> =>
   urgentKinds.includes(kind) ? urgentEmailSend : emailSend;
 
+/** Names that belong to nobody for ever (RFC 2606): people of a demo live there. */
+const reservedAddress = /\.(?:example|test|invalid|localhost)$/i;
+
 const maxSubjectLength = 200;
 
 /** @param options.provider host of the mail server; undefined when the instance has none */
@@ -52,6 +55,13 @@ export function createMailQueue(options: {
   readonly provider: string | undefined;
 }): MailQueue {
   const { newId, newSecret, provider } = options;
+
+  function reasonToSuppress(address: string): SuppressedReason | null {
+    if (provider === undefined) {
+      return 'no_smtp';
+    }
+    return reservedAddress.test(address) ? 'reserved_address' : null;
+  }
 
   /** Whether the person wants it; makes the link by which they can change their mind. */
   async function isWanted(unit: UnitOfWork, topic: string, userId: string): Promise<boolean> {
@@ -75,8 +85,9 @@ export function createMailQueue(options: {
         }
       }
       const id = newId();
+      const reason = reasonToSuppress(to.address);
       const jobId =
-        provider === undefined
+        provider === undefined || reason !== null
           ? null
           : unit.enqueue(jobTypeFor(draft.kind), { mailId: id, provider }, jobOptionsFor(to));
       await insertMail(unit, {
@@ -88,11 +99,11 @@ export function createMailQueue(options: {
         subject: asSubject(draft.subject),
         text: draft.text,
         html: draft.html,
-        // without a mail server nobody will ever follow it
-        secretLink: (provider === undefined ? undefined : draft.secretLink) ?? null,
+        // in a mail that is not sent nobody will ever follow it
+        secretLink: jobId === null ? null : (draft.secretLink ?? null),
         holdsSecret: draft.secretLink !== undefined,
-        state: provider === undefined ? 'suppressed' : 'queued',
-        reason: provider === undefined ? 'no_smtp' : null,
+        state: jobId === null ? 'suppressed' : 'queued',
+        reason,
         jobId,
         userId: to.userId ?? null,
         workspaceId: to.workspaceId ?? null,

@@ -1,4 +1,4 @@
-import type { MailKind, MailState } from '@taskflow/contract/mail';
+import type { MailKind, MailState, SuppressedReason } from '@taskflow/contract/mail';
 import { type Executor, maybeOne, sql } from '@taskflow/db';
 import type { IdPage } from '../core/id-page.ts';
 import { mailJson, mailSummaryJson } from './json.ts';
@@ -16,7 +16,7 @@ export interface NewMail {
   readonly secretLink: string | null;
   readonly holdsSecret: boolean;
   readonly state: Extract<MailState, 'queued' | 'suppressed'>;
-  readonly reason: string | null;
+  readonly reason: SuppressedReason | null;
   readonly jobId: string | null;
   readonly userId: string | null;
   readonly workspaceId: string | null;
@@ -141,7 +141,7 @@ export async function markSent(tx: Executor, id: string): Promise<void> {
 }
 
 /** The mail will not be sent, for a reason of our own. */
-export async function markSuppressed(tx: Executor, id: string, reason: string): Promise<void> {
+export async function markSuppressed(tx: Executor, id: string, reason: SuppressedReason): Promise<void> {
   await tx.query(sql`update mails set state = 'suppressed', reason = ${reason}, secret_link = null where id = ${id}`);
 }
 
