@@ -205,6 +205,7 @@ CREATE TABLE job_attempts (
 );
 ALTER TABLE job_attempts ADD CONSTRAINT job_attempts_pkey PRIMARY KEY (job_id, attempt);
 ALTER TABLE job_attempts ADD CONSTRAINT job_attempts_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id) ON DELETE CASCADE;
+CREATE INDEX job_attempts_finished ON public.job_attempts USING btree (finished_at);
 
 CREATE TABLE job_type_settings (
   type text NOT NULL,
@@ -259,6 +260,7 @@ ALTER TABLE jobs ADD CONSTRAINT jobs_check2 CHECK (((state <> 'running'::job_sta
 ALTER TABLE jobs ADD CONSTRAINT jobs_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id);
 ALTER TABLE jobs ADD CONSTRAINT jobs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
 CREATE INDEX jobs_exhausted ON public.jobs USING btree (type, scope, started_at) WHERE ((state = 'quarantined'::job_state) AND (reason = 'exhausted'::quarantine_reason) AND (breaker_key IS NOT NULL));
+CREATE INDEX jobs_finished ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX jobs_held ON public.jobs USING btree (type, scope, id) WHERE ((state = 'quarantined'::job_state) AND (reason = 'breaker'::quarantine_reason));
 CREATE INDEX jobs_in_flight ON public.jobs USING btree (state, type) WHERE (state = ANY (ARRAY['queued'::job_state, 'running'::job_state]));
 CREATE INDEX jobs_pending ON public.jobs USING btree (type, lane, run_at, id) WHERE (state = 'pending'::job_state);

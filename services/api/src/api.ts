@@ -3,7 +3,7 @@ import type { ApiConfig } from '@taskflow/config';
 import { metricNames } from '@taskflow/contract/platform';
 import type { Database } from '@taskflow/db';
 import { createDomain, createLiveSource, type Domain, type DomainOptions, type MailReason } from '@taskflow/domain';
-import { createJobNotifier } from '@taskflow/jobs';
+import { createBreakerControl, createBreakerStore, createJobNotifier, createTransitionLog } from '@taskflow/jobs';
 import {
   createLocalRateLimiter,
   createRateLimiter,
@@ -29,6 +29,8 @@ import { createDocsPages } from './openapi/docs-pages.ts';
 import { createMailAllowance, mailsPerHour } from './mail/mail-allowance.ts';
 import { mailEndpoints } from './mail/routes.ts';
 import { openApiEndpoints } from './openapi/routes.ts';
+import { createOperationsHub, type OperationsHub } from './operations/operations-hub.ts';
+import { operationsEndpoints } from './operations/routes.ts';
 import { labelEndpoints } from './labels/routes.ts';
 import { projectEndpoints } from './projects/routes.ts';
 import { searchEndpoints } from './search/routes.ts';
@@ -72,7 +74,32 @@ export function createApi(options: ApiOptions): Api {
     labels: ['limit'],
   });
   const onLimited = (limit: string) => limited.inc({ limit });
-  const domain = createDomain(domainOptions(options, hub, onLimited));
+  const transitions = createTransitionLog({
+    executor: database,
+    logger: log,
+    metrics: options.metrics,
+    now: options.now,
+  });
+  const domain = createDomain({
+    ...domainOptions(options, onLimited),
+    onCommitted: hub.wake,
+    onSignedOut(userId) {
+      hub.recheck(userId);
+      operationsHub.end(userId);
+    },
+    breakers: createBreakerControl({
+      store: createBreakerStore({ redis: options.redis }),
+      executor: database,
+      log: transitions,
+      settings: () => undecided,
+    }),
+  });
+  const { queues, breakers } = domain.operations;
+  const operationsHub = createOperationsHub({
+    log,
+    now: options.now,
+    read: async () => ({ queues: await queues.read(), breakers: await breakers.read() }),
+  });
   const app = createApp({
     ...options,
     ...domain,
@@ -82,23 +109,30 @@ export function createApi(options: ApiOptions): Api {
     cookieName: sessionCookieName(config.publicUrl),
     trustedProxyHops: config.http.trustedProxyHops,
     newId: options.newRequestId,
-    endpoints: endpointsOf(options, domain, hub),
+    endpoints: endpointsOf(options, domain, { hub, operationsHub }),
     pages: createDocsPages(),
   });
   app.on('error', (error: unknown) => log.error({ err: error }, 'answering failed'));
   const answer = app.callback();
   return {
     handler: (request, response) => void answer(request, response),
-    closeLiveEvents: () => hub.close(),
-    close: () => domain.close(),
+    async closeLiveEvents() {
+      await Promise.all([hub.close(), operationsHub.close()]);
+    },
+    async close() {
+      await transitions.close();
+      await domain.close();
+    },
   };
 }
 
+/** A decision opens and times nothing by itself, so it does not matter here when breakers of a type do. */
+const undecided = { failureThreshold: 5, cooldownMs: 60_000 } as const;
+
 function domainOptions(
   { config, database, log, redis }: ApiOptions,
-  hub: LiveHub,
   onLimited: (limit: string) => void,
-): DomainOptions {
+): Omit<DomainOptions, 'onCommitted' | 'onSignedOut' | 'breakers'> {
   const wrongPasswords = createRateLimiter({
     redis,
     keyPrefix: 'taskflow:limit:wrong-passwords',
@@ -111,7 +145,6 @@ function domainOptions(
   });
   return {
     database,
-    onCommitted: hub.wake,
     onAccepted: () => workers.notify(),
     cause: causeOfJobs,
     accounts: {
@@ -123,7 +156,6 @@ function domainOptions(
     publicUrl: config.publicUrl,
     sessionTtlDays: config.accounts.sessionTtlDays,
     invitationLink: (token) => `${config.publicUrl}/invite/${token}`,
-    onSignedOut: (userId) => hub.recheck(userId),
     onTouchFailed: (error) => log.warn({ err: error }, 'could not note that a session is in use'),
   };
 }
@@ -133,7 +165,11 @@ function causeOfJobs(): ReturnType<DomainOptions['cause']> {
   return context === undefined ? {} : { requestId: context.requestId, traceParent: formatTraceparent(context.trace) };
 }
 
-function endpointsOf({ config, version }: ApiOptions, domain: Domain, hub: LiveHub): Endpoint[] {
+function endpointsOf(
+  { config, version }: ApiOptions,
+  domain: Domain,
+  { hub, operationsHub }: { readonly hub: LiveHub; readonly operationsHub: OperationsHub },
+): Endpoint[] {
   const { registration } = config.accounts;
   return [
     ...instanceEndpoints({ name: 'TaskFlow', version, registration, sendsMail: config.mail.provider !== undefined }),
@@ -150,6 +186,7 @@ function endpointsOf({ config, version }: ApiOptions, domain: Domain, hub: LiveH
     ...searchEndpoints(domain),
     ...webhookEndpoints(domain),
     ...mailEndpoints(domain),
+    ...operationsEndpoints(domain, operationsHub),
     ...liveEndpoints(hub),
     ...openApiEndpoints({ version, cookieName: sessionCookieName(config.publicUrl) }),
   ];

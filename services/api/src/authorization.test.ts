@@ -123,6 +123,20 @@ const makeOperator =
     before: sql`update users set is_operator = true where id = ${world.people[who].id}`,
   });
 
+/** Two rows of a route that is for operators alone. */
+const forOperators = (request?: Row['request']): Row[] => [
+  ...row(operators.refused, request, 'for those who do not operate the instance'),
+  ...row(operators.answered, makeOperator(request), 'for operators'),
+];
+
+const ofJob: Row['request'] = ({ jobId }) => ({ params: { id: jobId } });
+const ofSchedule =
+  (body?: object): Row['request'] =>
+  ({ scheduleId }) => ({ params: { id: scheduleId }, body });
+const ofBreaker =
+  (body?: object): Row['request'] =>
+  ({ webhookId }) => ({ params: { key: encodeURIComponent(`webhook.deliver@${webhookId}:HTTP_503`) }, body });
+
 const ofMail: Row['request'] = ({ mailId }) => ({ params: { id: mailId } });
 const ofUnsubscribeLink: Row['request'] = ({ unsubscribeToken }) => ({ params: { token: unsubscribeToken } });
 
@@ -180,18 +194,33 @@ const table: Readonly<Record<RouteKey, readonly Row[]>> = {
   ],
   'GET /me/tasks': row(`ok ok ok ok ok ok | ${ownRead}`),
 
-  'GET /mails': [
-    ...row(operators.refused, undefined, 'for those who do not operate the instance'),
-    ...row(operators.answered, makeOperator(), 'for operators'),
-  ],
-  'GET /mails/{id}': [
-    ...row(operators.refused, ofMail, 'for those who do not operate the instance'),
-    ...row(operators.answered, makeOperator(ofMail), 'for operators'),
-  ],
-  'POST /mails/{id}/resend': [
-    ...row(operators.refused, ofMail, 'for those who do not operate the instance'),
-    ...row(operators.answered, makeOperator(ofMail), 'for operators'),
-  ],
+  'GET /me/jobs': row(`ok ok ok ok ok ok | ${ownRead}`),
+
+  'GET /mails': forOperators(),
+  'GET /mails/{id}': forOperators(ofMail),
+  'POST /mails/{id}/resend': forOperators(ofMail),
+
+  'GET /jobs': forOperators(),
+  'GET /jobs/quarantine': forOperators(),
+  'POST /jobs/bulk': forOperators(({ jobId }) => ({ body: { filter: { ids: [jobId] }, action: 'release' } })),
+  'GET /jobs/{id}': forOperators(ofJob),
+  'GET /jobs/{id}/why': forOperators(ofJob),
+  'POST /jobs/{id}/release': forOperators(ofJob),
+  'POST /jobs/{id}/retry': forOperators(ofJob),
+  'POST /jobs/{id}/discard': forOperators(ofJob),
+  'POST /jobs/{id}/cancel': forOperators(ofJob),
+  'GET /breakers': forOperators(),
+  'GET /breakers/{key}/events': forOperators(ofBreaker()),
+  'POST /breakers/{key}/reset': forOperators(ofBreaker()),
+  'PUT /breakers/{key}/mode': forOperators(ofBreaker({ mode: 'observe' })),
+  'GET /queues': forOperators(),
+  'PATCH /job-types/{type}': forOperators(() => ({ params: { type: 'email.send' }, body: { isPaused: true } })),
+  'GET /schedules': forOperators(),
+  'GET /schedules/{id}': forOperators(ofSchedule()),
+  'PATCH /schedules/{id}': forOperators(ofSchedule({ isPaused: true })),
+  'POST /schedules/{id}/run': forOperators(ofSchedule()),
+  'GET /operations/events': forOperators(),
+
   'GET /mail/unsubscribe/{token}': row(anybody, ofUnsubscribeLink),
   'POST /mail/unsubscribe/{token}': row(anybody, ofUnsubscribeLink),
 
@@ -387,6 +416,7 @@ const table: Readonly<Record<RouteKey, readonly Row[]>> = {
     })),
   ],
 
+  'GET /tasks/{id}/effects': inProjects(seen, ofTask()),
   'GET /tasks/{id}/activity': inProjects(seen, ofTask()),
   'GET /projects/{id}/activity': inProjects(seen, ofProject()),
   'GET /workspaces/{id}/activity': inWorkspace(`ok ok ok ok ok ok | ${read}`),

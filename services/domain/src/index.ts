@@ -16,6 +16,7 @@ export type { TokenService } from './accounts/token-service.ts';
 export type { ActivityEntry, Committed } from './activity/append.ts';
 export { notificationFanout } from './activity/fanout.ts';
 export { can } from './access/can.ts';
+export { assertOperator } from './access/operator.ts';
 export { type Reading, readAs } from './access/reading.ts';
 export { type AccessResolver, createAccessResolver } from './access/resolver.ts';
 export type { Document, DocumentPage } from './core/document.ts';
@@ -73,6 +74,7 @@ export {
   type WebhookDeliveries,
 } from './webhooks/delivery-service.ts';
 export { webhookDeliver } from './webhooks/job-types.ts';
+export type { Operations } from './operations/service.ts';
 export type { WebhookService } from './webhooks/service.ts';
 export type { WorkspaceService } from './workspaces/service.ts';
 export { createDomain, type Domain, type DomainOptions } from './domain.ts';

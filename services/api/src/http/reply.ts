@@ -36,4 +36,4 @@ export const page = ({ items, nextCursor }: DocumentPage): Reply => ({
 });
 
 /** Something that did not come from PostgreSQL as JSON. */
-export const value = (body: unknown, status: 200 | 201 = 200): Reply => ({ status, body: JSON.stringify(body) });
+export const value = (body: unknown, status: 200 | 201 | 202 = 200): Reply => ({ status, body: JSON.stringify(body) });

@@ -20,7 +20,7 @@ const isMethod = (method: string): method is (typeof methods)[number] =>
 
 /** @throws RangeError when an endpoint is there twice */
 export function createRouter(endpoints: readonly Endpoint[]): Router {
-  const router = createRadixRouter({ ignoreTrailingSlash: true, maxParamLength: 200, onBadUrl: () => undefined });
+  const router = createRadixRouter({ ignoreTrailingSlash: true, maxParamLength: 400, onBadUrl: () => undefined });
   const byKey = new Map<string, Endpoint>();
   for (const endpoint of endpoints) {
     const { method, path } = splitKey(endpoint.key);

@@ -39,3 +39,6 @@ export const heartbeatFrame = (number: number): Frame => toFrame(`: still here\n
 /** The last words of a stream. @param retryMs when to come back, unless the reader should not */
 export const endFrame = (reason: LiveEndReason, retryMs?: number): Frame =>
   toFrame(`${retryMs === undefined ? '' : `retry: ${retryMs}\n`}event: end\ndata: {"reason":"${reason}"}\n\n`);
+
+/** The end of a stream that is to be taken up again. @param retryMs when to come back */
+export const pauseFrame = (retryMs: number): Frame => toFrame(`retry: ${retryMs}\n\n`);

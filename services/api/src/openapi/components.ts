@@ -5,6 +5,20 @@ import { fieldErrorSchema, problemSchema } from '@taskflow/contract/http';
 import { instanceSchema } from '@taskflow/contract/instance';
 import { mailSchema, mailSummarySchema } from '@taskflow/contract/mail';
 import { apiTokenSchema, sessionSchema } from '@taskflow/contract/me';
+import {
+  breakerEventSchema,
+  breakerSchema,
+  jobSchema,
+  jobSummarySchema,
+  jobTypeSettingsSchema,
+  jobWhySchema,
+  operationsSnapshotSchema,
+  ownJobSchema,
+  quarantineGroupSchema,
+  queuesSchema,
+  scheduleSchema,
+  taskEffectSchema,
+} from '@taskflow/contract/operations';
 import { projectMemberSchema, projectSchema, statusSchema } from '@taskflow/contract/projects';
 import { searchHitSchema } from '@taskflow/contract/search';
 import { taskLinkSchema, taskSchema } from '@taskflow/contract/tasks';
@@ -21,11 +35,17 @@ import type { ZodOpenApiComponentsObject } from 'zod-openapi';
 export const schemas = {
   Activity: activitySchema,
   ApiToken: apiTokenSchema,
+  Breaker: breakerSchema,
+  BreakerEvent: breakerEventSchema,
   Comment: commentSchema,
   FieldError: fieldErrorSchema,
   Instance: instanceSchema,
   Invitation: invitationSchema,
   InvitationPreview: invitationPreviewSchema,
+  Job: jobSchema,
+  JobSummary: jobSummarySchema,
+  JobTypeSettings: jobTypeSettingsSchema,
+  JobWhy: jobWhySchema,
   Label: labelSchema,
   LiveEnd: liveEndSchema,
   LiveEvent: liveEventSchema,
@@ -33,13 +53,19 @@ export const schemas = {
   Mail: mailSchema,
   MailSummary: mailSummarySchema,
   Member: memberSchema,
+  OperationsSnapshot: operationsSnapshotSchema,
+  OwnJob: ownJobSchema,
   Problem: problemSchema,
   Project: projectSchema,
   ProjectMember: projectMemberSchema,
+  QuarantineGroup: quarantineGroupSchema,
+  Queues: queuesSchema,
+  Schedule: scheduleSchema,
   SearchHit: searchHitSchema,
   Session: sessionSchema,
   Status: statusSchema,
   Task: taskSchema,
+  TaskEffect: taskEffectSchema,
   TaskLink: taskLinkSchema,
   User: userSchema,
   Workspace: workspaceSchema,

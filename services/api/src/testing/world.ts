@@ -52,6 +52,9 @@ export interface World {
   readonly webhookId: string;
   /** To the webhook; nobody answered. */
   readonly deliveryId: string;
+  /** Of the delivery; quarantined, because its breaker is open. */
+  readonly jobId: string;
+  readonly scheduleId: string;
   /** Open to the workspace; `lead` leads it, `visitor` is its guest, `extra` belongs to it. */
   readonly open: WorldProject;
   /** Private; as `open`, and `guest` is its guest. */
@@ -107,6 +110,8 @@ export function createWorld(database: Database, passwordHash: string): Promise<W
     mailId: newId(),
     webhookId: newId(),
     deliveryId: newId(),
+    jobId: newId(),
+    scheduleId: newId(),
     open: newProject('OPEN'),
     team: newProject('TEAM'),
   };
@@ -115,6 +120,7 @@ export function createWorld(database: Database, passwordHash: string): Promise<W
     await insertWorkspaces(tx, world);
     await insertMails(tx, world);
     await insertWebhook(tx, world);
+    await insertSchedule(tx, world);
     await insertProject(tx, world, world.open, 'workspace', { lead: 'lead', visitor: 'guest', extra: 'member' });
     await insertProject(tx, world, world.team, 'private', {
       lead: 'lead',
@@ -127,11 +133,11 @@ export function createWorld(database: Database, passwordHash: string): Promise<W
 }
 
 /** Its last delivery is kept by the breaker, so that it can be probed. */
-async function insertWebhook(tx: Executor, { workspaceId, webhookId, deliveryId, people }: World): Promise<void> {
+async function insertWebhook(tx: Executor, world: World): Promise<void> {
+  const { workspaceId, webhookId, deliveryId, jobId, people } = world;
   await tx.query(sql`
     insert into webhooks (id, workspace_id, url, secret, created_by)
     values (${webhookId}, ${workspaceId}, 'https://example.com/hook', 'whsec_c2VjcmV0', ${people.owner.id})`);
-  const jobId = newId();
   await tx.query(sql`
     insert into jobs (id, type, priority, workspace_id, scope, payload, state, reason, breaker_key)
     values (${jobId}, 'webhook.deliver', 'default', ${workspaceId}, ${webhookId},
@@ -140,6 +146,12 @@ async function insertWebhook(tx: Executor, { workspaceId, webhookId, deliveryId,
   await tx.query(sql`
     insert into webhook_deliveries (id, workspace_id, webhook_id, event_type, message_id, request_body, job_id)
     values (${deliveryId}, ${workspaceId}, ${webhookId}, 'ping', 'msg_1', '{}', ${jobId})`);
+}
+
+async function insertSchedule(tx: Executor, { scheduleId }: World): Promise<void> {
+  await tx.query(sql`
+    insert into schedules (id, type, payload, cron, time_zone, next_run_at)
+    values (${scheduleId}, 'maintenance.purge-sessions', '{}', '0 3 * * *', 'UTC', now() + interval '1 day')`);
 }
 
 async function insertMails(tx: Executor, world: World): Promise<void> {

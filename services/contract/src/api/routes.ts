@@ -4,6 +4,7 @@ import { commentRoutes } from '../comments/index.ts';
 import { instanceRoutes } from '../instance/index.ts';
 import { mailRoutes } from '../mail/index.ts';
 import { meRoutes } from '../me/index.ts';
+import { operationsRoutes } from '../operations/index.ts';
 import { projectRoutes } from '../projects/index.ts';
 import { searchRoutes } from '../search/index.ts';
 import { taskRoutes } from '../tasks/index.ts';
@@ -26,4 +27,5 @@ export const routes = {
   ...searchRoutes,
   ...mailRoutes,
   ...webhookRoutes,
+  ...operationsRoutes,
 };

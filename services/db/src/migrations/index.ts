@@ -6,6 +6,7 @@ import { mailTables } from './0004-mail.ts';
 import { jobDispatchIndex } from './0005-job-dispatch.ts';
 import { webhookTables } from './0006-webhooks.ts';
 import { heldJobIndexes } from './0007-held-jobs.ts';
+import { endedJobIndexes } from './0008-ended-jobs.ts';
 
 /**
  * Every migration, oldest first. Append only: names that reached main never change, because each
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   jobDispatchIndex,
   webhookTables,
   heldJobIndexes,
+  endedJobIndexes,
 ];
