@@ -13,6 +13,9 @@ const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(
 /** The exact moment, for titles and hovers. */
 export const formatExact = (instant: string | Date) => exact.format(new Date(instant));
 
+/** The time of the day. */
+export const formatClock = (instant: string) => clock.format(new Date(instant));
+
 /** A due date as people say it: Today, Tomorrow, Friday, 3 Mar; with the time unless it is an end of the day. */
 export function formatDay(instant: string, now: Date): string {
   const date = new Date(instant);

@@ -6,9 +6,20 @@ import { problems } from './en/problems.ts';
 import { settings } from './en/settings.ts';
 import { tasks } from './en/tasks.ts';
 import { views } from './en/views.ts';
+import { webhooks } from './en/webhooks.ts';
 
 /**
  * Everything that people read, by name. `{placeholders}` are filled in by `t`; messages with `one` and `other` forms
  * choose by `count`.
  */
-export const en = { ...common, ...problems, ...auth, ...frame, ...tasks, ...views, ...home, ...settings } as const;
+export const en = {
+  ...common,
+  ...problems,
+  ...auth,
+  ...frame,
+  ...tasks,
+  ...views,
+  ...home,
+  ...settings,
+  ...webhooks,
+} as const;
