@@ -31,7 +31,7 @@ describe('an operator', () => {
     await world.start([
       testHandler(type, async (_payload, { signal }) => {
         await new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason));
+          signal.addEventListener('abort', () => reject(new Error('told to end')));
         });
         return undefined;
       }),
@@ -51,7 +51,7 @@ describe('an operator', () => {
     const [id = ''] = await world.accept(type, 1);
     await world.until(id, 'running');
     await world.database.query(sql`update jobs set cancel_requested_at = now() where id = ${id}`);
-    await world.until(id, 'canceled');
+    expect(await world.until(id, 'canceled')).toMatchObject({ attempt: 1 });
   });
 
   it('releases quarantined jobs, all tries anew, once', async () => {
@@ -131,6 +131,6 @@ describe('an operator', () => {
 
 function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
+    signal.addEventListener('abort', () => reject(new Error('told to end')));
   });
 }

@@ -1,44 +1,11 @@
-import type { Database, Executor } from '@taskflow/db';
-import type { Clock } from '@taskflow/resilience';
-import type { Breakers } from '../breakers/breakers.ts';
-import type { JobType } from '../job-type.ts';
-import type { TransportSwitch } from '../transport/transport-switch.ts';
-import type { Delivery } from '../transport/transport.ts';
-import {
-  countInFlight,
-  countQueued,
-  type DispatchedRow,
-  dispatchJobs,
-  type LaneRequest,
-  noneByPriority,
-  promoteDueJobs,
-  readTypeDecisions,
-  returnDeliveries,
-  returnQueued,
-  surveyLanes,
-  tryLockType,
-  type TypeDecision,
-} from './dispatch-queries.ts';
-import type { OnEngineEvent } from './engine-events.ts';
-import { createLanes, type OpenType } from './lanes.ts';
-import type { Outstanding } from './outstanding.ts';
+import { countQueued, noneByPriority, promoteDueJobs, returnQueued } from './dispatch-queries.ts';
+import { createLaneDispatch, type LaneDispatchOptions } from './lane-dispatch.ts';
 import { createPacer } from './pacer.ts';
-import type { ResolvedSettings } from './settings.ts';
 
 /** What a dispatcher works with. */
-export interface DispatcherOptions {
-  readonly database: Database;
-  readonly types: readonly JobType[];
-  readonly breakers: Breakers;
-  readonly transports: TransportSwitch;
-  readonly outstanding: Outstanding;
-  /** Handlers of this worker that are busy. */
-  readonly busy: () => number;
-  readonly worker: string;
-  readonly settings: ResolvedSettings;
-  readonly clock: Clock;
+export interface DispatcherOptions extends LaneDispatchOptions {
+  /** In [0, 1). */
   readonly random: () => number;
-  readonly onEvent: OnEngineEvent;
 }
 
 /** Moves jobs that may run from PostgreSQL to the transport. */
@@ -59,169 +26,32 @@ export interface Dispatcher {
 }
 
 const promotedAtOnce = 500;
-const lanesAtOnce = 256;
 
 /** Creates a dispatcher that does nothing until it is started. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { database, types, breakers, transports, outstanding, worker, settings, clock, onEvent } = options;
-  const { pollIntervalMs, concurrency } = settings;
-  const typesByName = new Map(types.map((type) => [type.name, type]));
-  const lanes = createLanes();
+  const { database, transports, outstanding, worker, settings, clock, onEvent } = options;
+  const { pollIntervalMs } = settings;
+  const lanes = createLaneDispatch(options);
   const stopped = new AbortController();
-  const surveyPace = createPacer({ leastMs: 25, factor: 20 });
-  const resetPace = createPacer({ leastMs: pollIntervalMs, factor: 50 });
   const decisionPace = createPacer({ leastMs: pollIntervalMs, factor: 0 });
-  let decisions = new Map<string, TypeDecision>();
-  /** Where the next survey begins, when the last one did not get to the end. */
-  let surveyFrom = new Map<string, string>();
   let awake: (() => void) | undefined;
   let isWoken = false;
   /** The last round left something behind for want of room. */
   let isHungry = false;
-  /** Types found at their limit; looked at again when one of theirs ends here, and with each poll. */
-  const atLimit = new Set<string>();
   let nextDueMs = Infinity;
+  /** When to look where something waits, since somebody called too soon after the last look. */
+  let nextSurveyMs = Infinity;
   let lastRoundMs = -Infinity;
   let totalAtLastPoll = 0;
   let isFullSinceLastPoll = false;
   let loop = Promise.resolve();
 
-  function openTypes(limited: boolean): OpenType[] {
-    return types.flatMap(({ name, priority, concurrency: limit }) => {
-      const decision = decisions.get(name);
-      const isOpen = decision?.isPaused !== true && (limit !== undefined) === limited;
-      return isOpen ? [{ type: name, priority: decision?.priority ?? priority }] : [];
-    });
-  }
-
-  function outstandingLimit(): number {
-    // what is pushed to this process alone must not wait behind its own long jobs while other workers are idle
-    return transports.current().name === 'direct' ? Math.max(0, concurrency - options.busy()) : concurrency * 2;
-  }
-
-  /** Half of it must be free, so that jobs go in batches. */
-  function hasRoom(): boolean {
-    const limit = outstandingLimit();
-    return limit > 0 && outstanding.total <= limit / 2;
-  }
-
-  async function push(rows: readonly DispatchedRow[], requests: readonly LaneRequest[]): Promise<void> {
-    const priorities = new Map(requests.map(({ type, priority }) => [type, priority]));
-    const deliveries: Delivery[] = [];
-    for (const { jobId, dispatchNo, type, scope, state } of rows) {
-      const priority = priorities.get(type) ?? 'default';
-      if (state === 'queued') {
-        deliveries.push({ jobId, dispatchNo, type, scope, priority });
-        outstanding.pushed(priority, 1);
-      } else {
-        onEvent({ kind: 'held', type, state });
-      }
-    }
-    if (deliveries.length > 0) {
-      await pushAll(deliveries);
-    }
-  }
-
-  async function pushAll(deliveries: readonly Delivery[]): Promise<void> {
-    try {
-      const name = await transports.push(deliveries);
-      onEvent({ kind: 'dispatched', count: deliveries.length, transport: name });
-    } catch (error) {
-      onEvent({ kind: 'fault', where: 'push', error });
-      for (const { priority } of deliveries) {
-        outstanding.claimed(priority);
-      }
-      await returnDeliveries(database, deliveries);
-      lanes.resetPositions();
-      isWoken = true;
-    }
-  }
-
-  async function take(executor: Executor, requests: readonly LaneRequest[]): Promise<DispatchedRow[]> {
-    const names = new Set(requests.map(({ type }) => type));
-    const gates = breakers.gates().filter(({ scopeKey: key }) => names.has(key.slice(0, key.indexOf('@'))));
-    return dispatchJobs(executor, requests, { worker, gates });
-  }
-
-  /** @returns whether more may wait */
-  async function dispatchUnlimited(): Promise<boolean> {
-    const requests = lanes.plan(openTypes(false), outstanding.room(outstandingLimit()));
-    if (requests.length === 0) {
-      return false;
-    }
-    const startedMs = clock.now();
-    const isReset = resetPace.isDue(startedMs);
-    if (isReset) {
-      lanes.resetPositions();
-    }
-    const asked = isReset ? requests.map((request) => ({ ...request, from: undefined })) : requests;
-    const rows = await take(database, asked);
-    const nowMs = clock.now();
-    if (isReset) {
-      resetPace.did(nowMs, nowMs - startedMs);
-    }
-    const mayBeMore = lanes.took(asked, rows, nowMs);
-    await push(rows, asked);
-    return mayBeMore;
-  }
-
-  /** A type with a limit is dispatched by one worker at a time, which counts what is under way. */
-  async function dispatchLimited(open: OpenType): Promise<boolean> {
-    const room = outstanding.room(outstandingLimit());
-    const limit = typesByName.get(open.type)?.concurrency ?? 0;
-    if (atLimit.has(open.type) || lanes.plan([open], room).length === 0) {
-      return false;
-    }
-    const { rows, requests } = await database.transaction(async (tx) => {
-      if (!(await tryLockType(tx, open.type))) {
-        return { rows: [], requests: [] };
-      }
-      const free = limit - (await countInFlight(tx, open.type));
-      if (free <= 0) {
-        atLimit.add(open.type);
-      }
-      const left = Math.min(room.total, free);
-      const planned = left <= 0 ? [] : lanes.plan([open], { total: left, of: room.of });
-      return { requests: planned, rows: planned.length === 0 ? [] : await take(tx, planned) };
-    });
-    const mayBeMore = lanes.took(requests, rows, clock.now());
-    await push(rows, requests);
-    return mayBeMore && rows.length > 0;
-  }
-
-  async function survey(): Promise<boolean> {
-    const startedMs = clock.now();
-    const asked = [...openTypes(false), ...openTypes(true)].map(({ type }) => ({
-      type,
-      fromLane: surveyFrom.get(type),
-    }));
-    const heads = await surveyLanes(database, asked, lanesAtOnce);
-    const isCut = heads.length === lanesAtOnce;
-    surveyFrom = isCut ? new Map(heads.map(({ type, lane }) => [type, lane])) : new Map();
-    const nowMs = clock.now();
-    surveyPace.did(nowMs, nowMs - startedMs);
-    return lanes.found(heads, nowMs);
-  }
-
   async function promote(): Promise<void> {
     const { promoted, nextDueInMs } = await promoteDueJobs(database, promotedAtOnce);
     nextDueMs = promoted === promotedAtOnce ? clock.now() : clock.now() + (nextDueInMs ?? Infinity);
     if (promoted > 0) {
-      await survey();
+      await lanes.survey();
     }
-  }
-
-  async function readDecisions(): Promise<void> {
-    decisions = new Map((await readTypeDecisions(database)).map((decision) => [decision.type, decision]));
-    decisionPace.did(clock.now(), 0);
-  }
-
-  async function dispatchAll(): Promise<boolean> {
-    let mayBeMore = await dispatchUnlimited();
-    for (const open of openTypes(true)) {
-      mayBeMore = (await dispatchLimited(open)) || mayBeMore;
-    }
-    return mayBeMore;
   }
 
   /** Nothing was claimed for a whole poll although much is with the transport: others may have taken it, or it is lost. */
@@ -229,7 +59,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (isFullSinceLastPoll && outstanding.total >= totalAtLastPoll && outstanding.total > 0) {
       outstanding.correct(await countQueued(database, worker));
     }
-    isFullSinceLastPoll = outstanding.total >= Math.max(1, outstandingLimit() / 2);
+    isFullSinceLastPoll = outstanding.total >= Math.max(1, lanes.outstandingLimit() / 2);
     totalAtLastPoll = outstanding.total;
   }
 
@@ -240,34 +70,32 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       lanes.resetPositions();
     }
     if (decisionPace.isDue(clock.now())) {
-      await readDecisions();
+      await lanes.readDecisions();
+      decisionPace.did(clock.now(), 0);
     }
     if (isPoll) {
-      atLimit.clear();
+      lanes.forgetLimits();
       await correctOutstanding();
     }
     if (isPoll || clock.now() >= nextDueMs) {
       await promote();
     }
-    if (!hasRoom()) {
+    if (!lanes.hasRoom()) {
       isHungry = true;
       lastRoundMs = clock.now();
       return;
     }
-    let mayBeMore = await dispatchAll();
-    if (surveyPace.isDue(clock.now()) && hasRoom()) {
-      const isNews = await survey();
-      mayBeMore = (isNews && (await dispatchAll())) || mayBeMore;
+    let mayBeMore = await lanes.dispatch();
+    if (clock.now() >= lanes.nextSurveyMs && lanes.hasRoom()) {
+      const isNews = await lanes.survey();
+      mayBeMore = (isNews && (await lanes.dispatch())) || mayBeMore;
     } else if (!isPoll) {
-      // somebody called; where from is looked up as soon as that may be done again
-      nextSurveyMs = Math.min(nextSurveyMs, clock.now() + 25);
+      nextSurveyMs = lanes.nextSurveyMs;
     }
     lastRoundMs = clock.now();
-    isHungry = mayBeMore || !hasRoom();
-    isWoken ||= mayBeMore && hasRoom();
+    isHungry = mayBeMore || !lanes.hasRoom();
+    isWoken ||= mayBeMore && lanes.hasRoom();
   }
-
-  let nextSurveyMs = Infinity;
 
   async function sleep(delayMs: number): Promise<void> {
     if (isWoken || stopped.signal.aborted) {
@@ -313,13 +141,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
     wake,
     taken() {
-      if (isHungry && hasRoom()) {
+      if (isHungry && lanes.hasRoom()) {
         isHungry = false;
         wake();
       }
     },
     ended(type) {
-      if (atLimit.delete(type)) {
+      if (lanes.forgetLimits(type)) {
         wake();
       }
     },

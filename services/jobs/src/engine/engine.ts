@@ -9,6 +9,7 @@ import type { Attempt } from './attempt.ts';
 import { createConsumer, type RunInContext } from './consumer.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { OnEngineEvent } from './engine-events.ts';
+import { createJudge } from './judge.ts';
 import { createOutstanding } from './outstanding.ts';
 import { createReconciler, type ReconcileStep } from './reconciler.ts';
 import { createRecorder } from './recorder.ts';
@@ -72,8 +73,11 @@ export const engineDatabaseParameters = {
   enable_mergejoin: 'off',
 } as const;
 
-/** How long returned jobs have to be written when the worker must leave at once. */
-const lastWordsMs = 500;
+/** How long the last ends have to be written once no handler runs any more. */
+const lastWordsMs = 700;
+
+/** How long handlers have to end once they are told that the worker leaves. */
+const farewellMs = 250;
 
 /** Puts an engine together; nothing happens before `start`. */
 export function createJobEngine(options: JobEngineOptions): JobEngine {
@@ -98,6 +102,7 @@ export function createJobEngine(options: JobEngineOptions): JobEngine {
     handlers,
     slots,
     recorder,
+    judge: createJudge({ ...shared, recorder, onRetryIn: (delayMs) => dispatcher.wakeIn(delayMs) }),
     running,
     runInContext: options.runInContext,
     onClaimed(priority) {
@@ -111,7 +116,6 @@ export function createJobEngine(options: JobEngineOptions): JobEngine {
         dispatcher.ended(type.name);
       }
     },
-    onRetryIn: (delayMs) => dispatcher.wakeIn(delayMs),
   });
   const reconciler = createReconciler({
     database,
@@ -176,7 +180,7 @@ export function createJobEngine(options: JobEngineOptions): JobEngine {
     for (const attempt of running) {
       attempt.abort('shutdown', nowMs);
     }
-    const endsAtMs = nowMs + Math.min(lastWordsMs / 2, settings.abortGraceMs);
+    const endsAtMs = nowMs + Math.min(farewellMs, settings.abortGraceMs);
     while (running.size > 0 && clock.now() < endsAtMs) {
       await clock.sleep(10);
     }
@@ -210,7 +214,7 @@ export function createJobEngine(options: JobEngineOptions): JobEngine {
         finishRunning(signal),
       ]);
       await returnRunning();
-      await recorder.drained();
+      await recorder.drained(AbortSignal.timeout(lastWordsMs));
       await watch.stop();
       await transportsStopped;
     },

@@ -1,6 +1,8 @@
 /** Says when something costly may be done again, so that it takes at most a given part of the time. */
 export interface Pacer {
   isDue(nowMs: number): boolean;
+  /** From when on it is due. */
+  readonly nextMs: number;
   /** It was done. */
   did(nowMs: number, durationMs: number): void;
 }
@@ -10,6 +12,9 @@ export function createPacer(options: { readonly leastMs: number; readonly factor
   let nextMs = -Infinity;
   return {
     isDue: (nowMs) => nowMs >= nextMs,
+    get nextMs() {
+      return nextMs;
+    },
     did(nowMs, durationMs) {
       nextMs = nowMs + Math.max(options.leastMs, options.factor * durationMs);
     },

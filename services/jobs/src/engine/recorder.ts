@@ -15,8 +15,8 @@ export interface Recorder {
   failed(attempt: Attempt, outcome: FailedOutcome): Promise<FailedRow | undefined>;
   /** Ends that are not written yet. */
   readonly size: number;
-  /** Resolves when everything is written, or was given up. */
-  drained(): Promise<void>;
+  /** Resolves when everything is written; what PostgreSQL does not take until the signal aborts is given up. */
+  drained(signal: AbortSignal): Promise<void>;
 }
 
 /** Rows in one statement. */
@@ -30,7 +30,8 @@ export function createRecorder(options: {
   readonly random: () => number;
 }): Recorder {
   const { database, settings } = options;
-  const patience = { ...options, deadlineMs: settings.leaseMs };
+  const givenUp = new AbortController();
+  const patience = { ...options, deadlineMs: settings.leaseMs, signal: givenUp.signal };
   const completions = createBatcher<Completion, boolean>({
     run: (items) => whileUnavailable(() => completeJobs(database, items), patience),
     maxItems: mostRows,
@@ -45,8 +46,11 @@ export function createRecorder(options: {
     },
     succeeded: ({ id, attempt }, result) => completions.add({ id, attempt, result }),
     failed: ({ id, attempt }, outcome) => failures.add({ id, attempt, outcome }),
-    async drained() {
+    async drained(signal) {
+      const giveUp = (): void => givenUp.abort(new Error('the worker leaves'));
+      signal.addEventListener('abort', giveUp, { once: true });
       await Promise.all([completions.drained(), failures.drained()]);
+      signal.removeEventListener('abort', giveUp);
     },
   };
 }

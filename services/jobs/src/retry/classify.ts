@@ -157,7 +157,7 @@ function messageOf(error: unknown): string {
     return error.message || error.name;
   }
   try {
-    return `threw ${typeof error === 'object' ? JSON.stringify(error) : String(error)}`;
+    return `threw ${typeof error === 'string' ? error : JSON.stringify(error)}`;
   } catch {
     return `threw a ${typeof error} that cannot be shown`;
   }
