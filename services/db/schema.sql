@@ -108,6 +108,34 @@ ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_scopes_check CHECK (((scopes <@
 ALTER TABLE api_tokens ADD CONSTRAINT api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 CREATE INDEX api_tokens_user ON public.api_tokens USING btree (user_id) WHERE (revoked_at IS NULL);
 
+CREATE TABLE blob_chunks (
+  blob_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  data bytea NOT NULL
+);
+ALTER TABLE blob_chunks ADD CONSTRAINT blob_chunks_pkey PRIMARY KEY (blob_id, "position");
+ALTER TABLE blob_chunks ADD CONSTRAINT blob_chunks_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id) ON DELETE CASCADE;
+
+CREATE TABLE blobs (
+  id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  created_by uuid NOT NULL,
+  file_name text NOT NULL,
+  media_type text NOT NULL,
+  store text NOT NULL,
+  size_bytes bigint,
+  sha256 bytea,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  stored_at timestamp(3) with time zone,
+  expires_at timestamp(3) with time zone DEFAULT (now() + '1 day'::interval)
+);
+ALTER TABLE blobs ADD CONSTRAINT blobs_pkey PRIMARY KEY (id);
+ALTER TABLE blobs ADD CONSTRAINT blobs_check CHECK (((stored_at IS NULL) = (size_bytes IS NULL)));
+ALTER TABLE blobs ADD CONSTRAINT blobs_check1 CHECK (((stored_at IS NOT NULL) OR (expires_at IS NOT NULL)));
+ALTER TABLE blobs ADD CONSTRAINT blobs_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id);
+ALTER TABLE blobs ADD CONSTRAINT blobs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+CREATE INDEX blobs_expired ON public.blobs USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
 CREATE TABLE breaker_events (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   key text NOT NULL,
@@ -169,6 +197,27 @@ CREATE TABLE idempotency_keys (
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, method, path, key);
 ALTER TABLE idempotency_keys ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 CREATE INDEX idempotency_keys_expired ON public.idempotency_keys USING btree (expires_at);
+
+CREATE TABLE import_rows (
+  job_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  data jsonb NOT NULL
+);
+ALTER TABLE import_rows ADD CONSTRAINT import_rows_pkey PRIMARY KEY (job_id, "position");
+ALTER TABLE import_rows ADD CONSTRAINT import_rows_job_id_fkey FOREIGN KEY (job_id) REFERENCES imports(job_id) ON DELETE CASCADE;
+
+CREATE TABLE imports (
+  job_id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  staged integer DEFAULT 0 NOT NULL,
+  is_staged boolean DEFAULT false NOT NULL,
+  problems jsonb DEFAULT '[]'::jsonb NOT NULL,
+  problem_count integer DEFAULT 0 NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE imports ADD CONSTRAINT imports_pkey PRIMARY KEY (job_id);
+ALTER TABLE imports ADD CONSTRAINT imports_job_id_fkey FOREIGN KEY (job_id) REFERENCES jobs(id) ON DELETE CASCADE;
+ALTER TABLE imports ADD CONSTRAINT imports_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
 
 CREATE TABLE invitations (
   id uuid NOT NULL,
@@ -640,6 +689,10 @@ GRANT SELECT ON activity TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON activity_counters TO taskflow_app;
 GRANT SELECT ON activity_counters TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON api_tokens TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON blob_chunks TO taskflow_app;
+GRANT SELECT ON blob_chunks TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON blobs TO taskflow_app;
+GRANT SELECT ON blobs TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON breaker_events TO taskflow_app;
 GRANT SELECT ON breaker_events TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON breaker_modes TO taskflow_app;
@@ -647,6 +700,10 @@ GRANT SELECT ON breaker_modes TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON comments TO taskflow_app;
 GRANT SELECT ON comments TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_keys TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON import_rows TO taskflow_app;
+GRANT SELECT ON import_rows TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON imports TO taskflow_app;
+GRANT SELECT ON imports TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON invitations TO taskflow_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON job_attempts TO taskflow_app;
 GRANT SELECT ON job_attempts TO taskflow_readonly;

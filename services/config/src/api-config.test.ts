@@ -30,6 +30,7 @@ describe('loadApiConfig', () => {
       redis: { url: minimal.REDIS_URL },
       accounts: { registration: 'open', operatorEmails: [], sessionTtlDays: 30 },
       mail: { provider: undefined },
+      storage: { kind: 'postgres' },
       limits: { readsPerMinute: 6_000, writesPerMinute: 1_200 },
       log: { level: 'info' },
       lifecycle: { drainDelayMs: 5_000, gracePeriodMs: 25_000 },

@@ -11,8 +11,9 @@ import {
   managementPort,
   publicUrl,
   smtpUrl,
+  storageUrl,
 } from './shared-variables.ts';
-import { commaList, oneOf, port, url, wholeNumber } from './variable-types.ts';
+import { commaList, oneOf, port, type StorageLocation, url, wholeNumber } from './variable-types.ts';
 
 const shape = {
   PUBLIC_URL: publicUrl('Links, cookies and the cross-site check follow it.'),
@@ -42,6 +43,7 @@ const shape = {
   RATE_LIMIT_WRITES: wholeNumber(1, 1_000_000)
     .prefault('1200')
     .describe('Most writes a minute by one caller (or address), counted by all processes together.'),
+  STORAGE_URL: storageUrl,
   DATABASE_POOL_MAX: databasePoolMax('of one process'),
   DATABASE_STATEMENT_TIMEOUT_MS: databaseStatementTimeoutMs,
   LOG_LEVEL: logLevel,
@@ -76,6 +78,8 @@ export interface ApiConfig {
     readonly provider: string | undefined;
   };
   readonly limits: { readonly readsPerMinute: number; readonly writesPerMinute: number };
+  /** Where files are kept; the same for all processes. */
+  readonly storage: StorageLocation;
   readonly log: { readonly level: LogLevelName };
   readonly lifecycle: { readonly drainDelayMs: number; readonly gracePeriodMs: number };
 }
@@ -104,6 +108,7 @@ export function loadApiConfig(environment: Environment, readText?: ReadText): Ap
     },
     mail: { provider: read.SMTP_URL === undefined ? undefined : new URL(read.SMTP_URL).hostname },
     limits: { readsPerMinute: read.RATE_LIMIT_READS, writesPerMinute: read.RATE_LIMIT_WRITES },
+    storage: read.STORAGE_URL,
     log: { level: read.LOG_LEVEL },
     lifecycle: { drainDelayMs: read.DRAIN_DELAY_MS, gracePeriodMs: read.GRACE_PERIOD_MS },
   });

@@ -1,6 +1,6 @@
 import { lifecycleDefaults } from '@taskflow/contract/platform';
 import type { z } from 'zod';
-import { oneOf, origin, port, url, wholeNumber } from './variable-types.ts';
+import { oneOf, origin, port, type StorageLocation, storageLocation, url, wholeNumber } from './variable-types.ts';
 
 /** Severities of log lines, `silent` being none. */
 export type LogLevelName = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -52,3 +52,10 @@ export const gracePeriodMs = (work: string): z.ZodType<number, string | undefine
   wholeNumber(0, 3_600_000)
     .prefault(String(lifecycleDefaults.gracePeriodMs))
     .describe(`How long ${work} under way may take to finish after that, in ms.`);
+
+/** Where files go. */
+export const storageUrl: z.ZodType<StorageLocation, string | undefined> = storageLocation()
+  .prefault('postgres:')
+  .describe(
+    'Where files are kept (exports, reports, imports): postgres: is the database, file:///path a directory that all processes share.',
+  );

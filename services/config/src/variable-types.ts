@@ -69,3 +69,20 @@ export function mailbox(): z.ZodType<string, string> {
 export function cidr(): z.ZodType<string, string> {
   return z.union([z.cidrv4(), z.cidrv6()], 'must be ranges of addresses like 10.1.0.0/16');
 }
+
+/** Where files are kept. */
+export type StorageLocation = { readonly kind: 'postgres' } | { readonly kind: 'file'; readonly directory: string };
+
+/** `postgres:`, or `file:` with the absolute path of a directory. */
+export function storageLocation(): z.ZodType<StorageLocation, string> {
+  const message = 'must be postgres: or file:///path';
+  return z
+    .string()
+    .refine((text) => text === 'postgres:' || /^file:\/\/\/[^?#]+$/.test(text), message)
+    .transform(
+      (text): StorageLocation =>
+        text === 'postgres:'
+          ? { kind: 'postgres' }
+          : { kind: 'file', directory: decodeURIComponent(new URL(text).pathname) },
+    );
+}

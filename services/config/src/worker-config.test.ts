@@ -20,6 +20,7 @@ describe('loadWorkerConfig', () => {
       },
       mail: { smtpUrl: undefined, from: 'TaskFlow <taskflow@taskflow.example.org>' },
       webhooks: { allowedCidrs: [] },
+      storage: { kind: 'postgres' },
       log: { level: 'info' },
       lifecycle: { drainDelayMs: 0, gracePeriodMs: 25_000 },
     });
@@ -54,6 +55,15 @@ describe('loadWorkerConfig', () => {
         'configuration: WEBHOOK_ALLOWED_CIDRS must be ranges of addresses like 10.1.0.0/16',
       ].join('\n'),
     );
+  });
+
+  it('keeps files in the database, or in a directory that is named by its absolute path', () => {
+    const storageOf = (STORAGE_URL: string) => loadWorkerConfig({ ...minimal, STORAGE_URL }).storage;
+    expect(storageOf('postgres:')).toEqual({ kind: 'postgres' });
+    expect(storageOf('file:///var/lib/task%20flow')).toEqual({ kind: 'file', directory: '/var/lib/task flow' });
+    for (const wrong of ['file://host/path', 'file:relative', 's3://bucket', '/var/lib', 'file:///a?b']) {
+      expect(() => storageOf(wrong)).toThrow('STORAGE_URL must be postgres: or file:///path');
+    }
   });
 
   it.each(['ops@example.org', 'TaskFlow of Works <ops@example.org>'])('takes %s as the sender', (from) => {

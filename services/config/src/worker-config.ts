@@ -11,8 +11,9 @@ import {
   managementPort,
   publicUrl,
   smtpUrl,
+  storageUrl,
 } from './shared-variables.ts';
-import { cidr, commaList, mailbox, url, wholeNumber } from './variable-types.ts';
+import { cidr, commaList, mailbox, type StorageLocation, url, wholeNumber } from './variable-types.ts';
 
 const shape = {
   PUBLIC_URL: publicUrl('Links in mails and reports begin with it.'),
@@ -42,6 +43,7 @@ const shape = {
   WEBHOOK_ALLOWED_CIDRS: commaList(cidr())
     .prefault('')
     .describe('Ranges of private addresses, as in 10.1.0.0/16, that webhooks may call nevertheless.'),
+  STORAGE_URL: storageUrl,
   DATABASE_POOL_MAX: databasePoolMax('for the jobs of one process, which has up to 7 more to manage them'),
   DATABASE_STATEMENT_TIMEOUT_MS: databaseStatementTimeoutMs,
   LOG_LEVEL: logLevel,
@@ -84,6 +86,8 @@ export interface WorkerConfig {
   };
   /** Ranges of private addresses that webhooks may call nevertheless. */
   readonly webhooks: { readonly allowedCidrs: readonly string[] };
+  /** Where files are kept; the same for all processes. */
+  readonly storage: StorageLocation;
   readonly log: { readonly level: LogLevelName };
   readonly lifecycle: { readonly drainDelayMs: number; readonly gracePeriodMs: number };
 }
@@ -118,6 +122,7 @@ export function loadWorkerConfig(environment: Environment, readText?: ReadText):
       from: read.MAIL_FROM ?? `TaskFlow <taskflow@${new URL(read.PUBLIC_URL).hostname}>`,
     },
     webhooks: { allowedCidrs: read.WEBHOOK_ALLOWED_CIDRS },
+    storage: read.STORAGE_URL,
     log: { level: read.LOG_LEVEL },
     lifecycle: { drainDelayMs: read.DRAIN_DELAY_MS, gracePeriodMs: read.GRACE_PERIOD_MS },
   });

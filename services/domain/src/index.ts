@@ -49,6 +49,7 @@ export {
   purgeIdempotencyKeysJob,
   purgeInvitationsJob,
   purgeJobsJob,
+  purgeBlobsJob,
   purgeMailsJob,
   purgeSessionsJob,
   purgeWebhookDeliveriesJob,
@@ -74,6 +75,7 @@ export {
   type WebhookDeliveries,
 } from './webhooks/delivery-service.ts';
 export { webhookDeliver } from './webhooks/job-types.ts';
+export { jobTypes } from './operations/job-catalogue.ts';
 export type { Operations } from './operations/service.ts';
 export type { WebhookService } from './webhooks/service.ts';
 export type { WorkspaceService } from './workspaces/service.ts';

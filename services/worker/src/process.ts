@@ -15,9 +15,20 @@ import { type BuiltInSchedule, createJobNotifier, ensureSchedules } from '@taskf
 import { closeRedis, createRedis, createWakeUpChannel } from '@taskflow/redis';
 import { createLifecycle, type Lifecycle, type LifecyclePart, systemClock } from '@taskflow/resilience';
 import { createMetrics, type Logger, type ManagementServer, startManagementServer } from '@taskflow/telemetry';
-import { createEngine, openEngineDatabase } from './engine.ts';
+import { createEngine, type EngineTimes, openEngineDatabase } from './engine.ts';
 import { queueWatchPart } from './signals/queue-watch.ts';
-import { createWorker } from './worker.ts';
+import { createWorker, type Worker } from './worker.ts';
+
+/** What a worker process is put together from. */
+export interface WorkerProcessOptions {
+  readonly config: WorkerConfig;
+  readonly log: Logger;
+  readonly version: string;
+  /** For tests. @default what the engine thinks best */
+  readonly times?: EngineTimes;
+  /** For tests: handlers beside those of the product. @default none */
+  readonly moreHandlers?: (units: UnitOfWorkRunner) => readonly AnyJobHandler[];
+}
 
 /** A worker process, ready to be started. */
 export interface WorkerProcess {
@@ -33,7 +44,7 @@ const waits = { acquireTimeoutMs: 5_000, connectTimeoutMs: 2_000 } as const;
  * Puts a worker process together: probes first, then what it depends on, then the engine; it stops the other way
  * round, so that jobs under way end or are returned before the pools close.
  */
-export function createWorkerProcess(options: { config: WorkerConfig; log: Logger; version: string }): WorkerProcess {
+export function createWorkerProcess(options: WorkerProcessOptions): WorkerProcess {
   const { config, log, version } = options;
   const metrics = createMetrics();
   const onRedisError = (error: Error) => log.warn({ err: error }, 'redis');
@@ -65,6 +76,7 @@ export function createWorkerProcess(options: { config: WorkerConfig; log: Logger
     wakeUps,
     onAccepted: () => workers.notify(),
     allowedCidrs: config.webhooks.allowedCidrs,
+    storage: config.storage,
     version,
     publicUrl: config.publicUrl,
     mail: config.mail,

@@ -13,6 +13,7 @@ const database = createDatabase({
   connectTimeoutMs: 1_000,
 });
 const worker = createWorker({
+  storage: { kind: 'postgres' },
   database,
   wakeUps: { publish: () => undefined },
   allowedCidrs: [],

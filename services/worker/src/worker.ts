@@ -14,6 +14,7 @@ import {
 } from '@taskflow/domain';
 import type { AnyJobHandler, BuiltInSchedule } from '@taskflow/jobs';
 import type { WakeUpChannel } from '@taskflow/redis';
+import { openBlobStore, type StorageSettings } from '@taskflow/storage';
 import { currentContext, formatTraceparent } from '@taskflow/telemetry';
 import { createWorkerMail } from './mail.ts';
 import { createMaintenanceHandlers } from './maintenance/handlers.ts';
@@ -29,6 +30,8 @@ export interface WorkerOptions {
   readonly wakeUps: Pick<WakeUpChannel, 'publish'>;
   /** Ranges of private addresses that webhooks may call nevertheless. */
   readonly allowedCidrs: readonly string[];
+  /** Where files are kept. */
+  readonly storage: StorageSettings;
   readonly version: string;
   /** Where people reach the instance: the origin of links in mails. */
   readonly publicUrl: string;
@@ -57,6 +60,7 @@ export interface Worker {
 export function createWorker(options: WorkerOptions): Worker {
   const { database } = options;
   const units = createUnits(options);
+  const blobs = openBlobStore({ database, newId, settings: options.storage });
   const deliveries = createWebhookDeliveries({
     executor: database,
     newId,
@@ -70,7 +74,7 @@ export function createWorker(options: WorkerOptions): Worker {
     handlers: [
       ...mail.handlers,
       ...createMaintenanceHandlers({
-        maintenance: createMaintenanceService({ executor: database, now: Date.now }),
+        maintenance: createMaintenanceService({ executor: database, blobs, now: Date.now }),
       }),
       createNotificationFanoutHandler({ units, deliveries }),
       createWebhookDeliverHandler({

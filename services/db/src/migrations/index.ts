@@ -7,6 +7,7 @@ import { jobDispatchIndex } from './0005-job-dispatch.ts';
 import { webhookTables } from './0006-webhooks.ts';
 import { heldJobIndexes } from './0007-held-jobs.ts';
 import { endedJobIndexes } from './0008-ended-jobs.ts';
+import { fileTables } from './0009-files.ts';
 
 /**
  * Every migration, oldest first. Append only: names that reached main never change, because each
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   webhookTables,
   heldJobIndexes,
   endedJobIndexes,
+  fileTables,
 ];

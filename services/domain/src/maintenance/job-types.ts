@@ -20,5 +20,8 @@ export const purgeWebhookDeliveriesJob = upkeep('maintenance.purge-webhook-deliv
 /** Deletes answers that are kept for writes sent again, once nobody may ask for them any more. */
 export const purgeIdempotencyKeysJob = upkeep('maintenance.purge-idempotency-keys');
 
+/** Forgets files whose time is over. */
+export const purgeBlobsJob = upkeep('maintenance.purge-blobs');
+
 /** Deletes jobs that ended long ago, with their attempts, and what circuit breakers did long ago. */
 export const purgeJobsJob = upkeep('maintenance.purge-jobs');

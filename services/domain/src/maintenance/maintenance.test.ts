@@ -1,7 +1,8 @@
 import { type Sql, sql } from '@taskflow/db';
+import { openBlobStore } from '@taskflow/storage';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { oldestIdAt } from '../core/ids.ts';
+import { newId, oldestIdAt } from '../core/ids.ts';
 import { type OpenTestDatabase, openTestDatabase } from '../testing/database.ts';
 import { seedProject, type SeededProject } from '../testing/seed.ts';
 import { createMaintenanceService, type MaintenanceService } from './service.ts';
@@ -21,7 +22,8 @@ beforeAll(async () => {
 afterAll(() => open.close());
 
 beforeEach(async () => {
-  maintenance = createMaintenanceService({ executor: open.database, now: Date.now, batchSize: 2 });
+  const blobs = openBlobStore({ database: open.database, newId, settings: { kind: 'postgres' } });
+  maintenance = createMaintenanceService({ executor: open.database, blobs, now: Date.now, batchSize: 2 });
   for (const table of [
     sql`job_attempts`,
     sql`jobs`,
@@ -209,6 +211,25 @@ describe('deliveries to webhooks', () => {
     await insert(31, 'succeeded');
     expect(await maintenance.purgeWebhookDeliveries(signal)).toBe(2);
     expect(await ids(sql`webhook_deliveries`)).toEqual(kept.toSorted());
+  });
+});
+
+describe('files', () => {
+  it('go when their time is over, however many', async () => {
+    const blobs = openBlobStore({ database: open.database, newId, settings: { kind: 'postgres' } });
+    const { workspace } = seeded.access;
+    const description = { workspaceId: workspace.id, createdBy: seeded.userId, fileName: 'a', mediaType: 'text/csv' };
+    async function* content() {
+      yield Buffer.from('a');
+    }
+    const put = async () => (await blobs.put(content(), description, { maxBytes: 10 })).id;
+    for (let count = 0; count < 41; count += 1) {
+      await put();
+    }
+    await open.database.query(sql`update blobs set expires_at = now() - interval '1 s'`);
+    const kept = await put();
+    expect(await maintenance.purgeBlobs(signal)).toBe(41);
+    expect(await ids(sql`blobs`)).toEqual([kept]);
   });
 });
 

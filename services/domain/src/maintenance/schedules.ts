@@ -1,5 +1,6 @@
 import { type BuiltInSchedule, defineSchedule } from '@taskflow/jobs';
 import {
+  purgeBlobsJob,
   purgeIdempotencyKeysJob,
   purgeInvitationsJob,
   purgeJobsJob,
@@ -15,5 +16,6 @@ export const maintenanceSchedules: readonly BuiltInSchedule[] = [
   defineSchedule('maintenance.purge-mails', purgeMailsJob, {}, { cron: '37 3 * * *' }),
   defineSchedule('maintenance.purge-webhook-deliveries', purgeWebhookDeliveriesJob, {}, { cron: '47 3 * * *' }),
   defineSchedule('maintenance.purge-idempotency-keys', purgeIdempotencyKeysJob, {}, { cron: '41 * * * *' }),
+  defineSchedule('maintenance.purge-blobs', purgeBlobsJob, {}, { cron: '23 * * * *' }),
   defineSchedule('maintenance.purge-jobs', purgeJobsJob, {}, { cron: '53 * * * *' }),
 ];

@@ -1,5 +1,6 @@
 import { finalJobStates } from '@taskflow/contract/jobs';
 import { type Executor, type Sql, sql } from '@taskflow/db';
+import type { BlobStore } from '@taskflow/storage';
 import { oldestIdAt } from '../core/ids.ts';
 import { purgeExpiredKeys, purgeNext, type Walk } from './repository.ts';
 
@@ -19,6 +20,8 @@ export interface MaintenanceService {
   purgeIdempotencyKeys(signal: AbortSignal): Promise<number>;
   /** Final jobs that ended 30 days ago, with their attempts. What waits or is quarantined stays, however old. */
   purgeJobs(signal: AbortSignal): Promise<number>;
+  /** Files whose time is over. */
+  purgeBlobs(signal: AbortSignal): Promise<number>;
   /** What circuit breakers did 90 days ago. */
   purgeBreakerEvents(signal: AbortSignal): Promise<number>;
 }
@@ -26,6 +29,7 @@ export interface MaintenanceService {
 /** Options of {@link createMaintenanceService}. */
 export interface MaintenanceServiceOptions {
   readonly executor: Executor;
+  readonly blobs: Pick<BlobStore, 'removeExpired'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Rows of one statement. @default 1000 */
@@ -43,13 +47,16 @@ const keptDays = {
 } as const;
 const dayMs = 86_400_000;
 
+/** Files that are forgotten between two looks at the signal. */
+const blobsAtOnce = 20;
+
 const isFinal = (job: Sql): Sql => sql`${job}.state = any(${[...finalJobStates]}::job_state[])`;
 
 const endedBefore = (instant: Sql, days: number): Sql => sql`${instant} < now() - make_interval(days => ${days}::int)`;
 
 /** Upkeep over one database. Every step is a transaction of its own: what was deleted stays so when a run is broken off. */
 export function createMaintenanceService(options: MaintenanceServiceOptions): MaintenanceService {
-  const { executor, now, batchSize = 1_000 } = options;
+  const { executor, blobs, now, batchSize = 1_000 } = options;
 
   async function walk(signal: AbortSignal, what: Omit<Walk, 'batchSize'>): Promise<number> {
     let [deleted, lastId]: [number, string | null] = [0, null];
@@ -116,6 +123,17 @@ export function createMaintenanceService(options: MaintenanceServiceOptions): Ma
         // a job ends after it was accepted, so a younger one need not be looked at
         beforeId: oldestIdAt(now() - keptDays.jobs * dayMs),
       }),
+    async purgeBlobs(signal) {
+      let total = 0;
+      for (;;) {
+        signal.throwIfAborted();
+        const removed = await blobs.removeExpired(blobsAtOnce);
+        total += removed;
+        if (removed < blobsAtOnce) {
+          return total;
+        }
+      }
+    },
     purgeBreakerEvents: (signal) =>
       walk(signal, {
         table: 'breaker_events',

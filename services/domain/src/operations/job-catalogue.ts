@@ -3,6 +3,7 @@ import type { JobType } from '@taskflow/jobs';
 import { notificationFanout } from '../activity/fanout.ts';
 import { emailSend, passwordForgot } from '../mail/job-types.ts';
 import {
+  purgeBlobsJob,
   purgeIdempotencyKeysJob,
   purgeInvitationsJob,
   purgeJobsJob,
@@ -40,6 +41,7 @@ const catalogue: readonly CataloguedType[] = [
   entry(purgeInvitationsJob),
   entry(purgeMailsJob),
   entry(purgeIdempotencyKeysJob),
+  entry(purgeBlobsJob),
   entry(purgeJobsJob),
 ];
 

@@ -1,5 +1,6 @@
 import {
   type MaintenanceService,
+  purgeBlobsJob,
   purgeIdempotencyKeysJob,
   purgeInvitationsJob,
   purgeJobsJob,
@@ -24,6 +25,7 @@ export function createMaintenanceHandlers({ maintenance }: { maintenance: Mainte
     handleJob(purgeIdempotencyKeysJob, async (_, { signal }) => ({
       deleted: await maintenance.purgeIdempotencyKeys(signal),
     })),
+    handleJob(purgeBlobsJob, async (_, { signal }) => ({ deleted: await maintenance.purgeBlobs(signal) })),
     handleJob(purgeJobsJob, async (_, { signal }) => ({
       deleted: await maintenance.purgeJobs(signal),
       deletedBreakerEvents: await maintenance.purgeBreakerEvents(signal),
