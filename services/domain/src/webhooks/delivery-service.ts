@@ -63,8 +63,9 @@ export function createWebhookDeliveries(options: {
       limit: chunk,
     });
     const dataOf = new Map(events.map(({ number, json }) => [number, json]));
-    const deliveries = wanted.map(({ webhook_id: webhookId, number, type, at }) => {
+    const deliveries = wanted.map(({ webhook_id: webhookId, number, type, at, task_id: taskId }) => {
       const id = newId();
+      const cause = taskId === null ? { workspaceId } : { workspaceId, taskId };
       return {
         id,
         workspaceId,
@@ -74,7 +75,7 @@ export function createWebhookDeliveries(options: {
         messageId: newMessageId(id),
         isRedelivery: false,
         requestBody: `{"type":${JSON.stringify(type)},"timestamp":${JSON.stringify(at)},"data":${dataOf.get(number) ?? 'null'}}`,
-        jobId: unit.enqueue(webhookDeliver, { deliveryId: id, webhookId }, { workspaceId }),
+        jobId: unit.enqueue(webhookDeliver, { deliveryId: id, webhookId }, cause),
       };
     });
     const inserted = await insertDeliveries(unit, deliveries);

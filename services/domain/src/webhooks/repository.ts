@@ -248,6 +248,7 @@ export type Wanted = {
   readonly number: number;
   readonly type: string;
   readonly at: string;
+  readonly task_id: string | null;
 };
 
 /** Pairs of active webhooks and activities that they want, in order. */
@@ -258,7 +259,7 @@ export async function findWanted(
 ): Promise<Wanted[]> {
   return executor.query<Wanted>(
     sql`
-      select w.id as webhook_id, a.number, a.type, rfc3339(a.at) as at
+      select w.id as webhook_id, a.number, a.type, rfc3339(a.at) as at, a.task_id
       from webhooks w
       join activity a on a.workspace_id = w.workspace_id and a.number between ${range.fromNumber} and ${range.toNumber}
         and (w.event_types = '{}' or a.type = any(w.event_types))

@@ -26,9 +26,12 @@ export interface EventReader {
 }
 
 /** Connects and resolves when the head of the answer is there. */
-export async function readEvents(address: string): Promise<EventReader> {
+export async function readEvents(
+  address: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<EventReader> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const request = get(address, { agent: false }, resolve);
+  const request = get(address, { agent: false, headers }, resolve);
   request.on('error', reject);
   const response = await promise;
   const events: ReceivedEvent[] = [];
