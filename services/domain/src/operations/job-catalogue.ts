@@ -9,6 +9,7 @@ import {
   purgeJobsJob,
   purgeMailsJob,
   purgeSessionsJob,
+  purgeWebhookDeliveriesJob,
 } from '../maintenance/job-types.ts';
 import { webhookDeliver } from '../webhooks/job-types.ts';
 
@@ -43,6 +44,7 @@ const catalogue: readonly CataloguedType[] = [
   entry(purgeIdempotencyKeysJob),
   entry(purgeBlobsJob),
   entry(purgeJobsJob),
+  entry(purgeWebhookDeliveriesJob),
 ];
 
 /** See {@link catalogue}. */
