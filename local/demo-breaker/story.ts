@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebhookWithHealth } from '@taskflow/contract/webhooks';
 import type { ApiClient } from '../api-client/api-client.ts';
-import { type Endpoint, startEndpoint } from './endpoint.ts';
+import { type Endpoint, startEndpoint } from '../testing/webhook-endpoint.ts';
 
 /** What the story came to. */
 export interface StoryResult {

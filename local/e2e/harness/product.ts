@@ -4,7 +4,12 @@ import type { User } from '@taskflow/contract/auth';
 import { type ApiClient, createApiClient } from '../../api-client/api-client.ts';
 import { findFreePort } from '../../embedded/index.ts';
 import { startWebServer } from '../../start/web/web-server.ts';
-import { type ApiProgram, startApiProgram } from '../../testing/service-program.ts';
+import {
+  type ApiProgram,
+  type ServiceProgram,
+  startApiProgram,
+  startWorkerProgram,
+} from '../../testing/service-program.ts';
 
 const staticDirectory = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
@@ -22,11 +27,12 @@ export interface Person {
   readonly client: ApiClient;
 }
 
-/** The whole product: the real api process behind the real web program. */
+/** The whole product: the real api process behind the real web program, and a real worker. */
 export interface Product {
   /** Where people reach it. */
   readonly url: string;
   readonly api: ApiProgram;
+  readonly worker: ServiceProgram;
   /** Registers somebody. */
   person(name: string): Promise<Person>;
   /** Somebody without a session. */
@@ -34,16 +40,24 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+/** A person in front of a screen does not want to wait, and endpoints of tests are on this machine. */
+const workerEnvironment = { COOLDOWN_PERIOD: '2', RETRY_DELAY_MS: '200', WEBHOOK_ALLOWED_CIDRS: '127.0.0.0/8' };
+
 /** Starts the product on free ports, over a migrated database. */
 export async function startProduct(on: { readonly databaseUrl: string; readonly redisUrl: string }): Promise<Product> {
   const webPort = await findFreePort();
   const url = `http://localhost:${webPort}`;
-  const api = await startApiProgram({ ...on, publicUrl: url });
+  const settings = { ...on, publicUrl: url };
+  const [api, worker] = await Promise.all([
+    startApiProgram(settings),
+    startWorkerProgram({ ...settings, env: workerEnvironment }),
+  ]);
   const web = await startWebServer({ port: webPort, apiPort: api.port, staticDirectory });
   let people = 0;
   return {
     url,
     api,
+    worker,
     stranger: () => createApiClient(url),
     async person(name) {
       people += 1;
@@ -55,7 +69,7 @@ export async function startProduct(on: { readonly databaseUrl: string; readonly 
     },
     async stop() {
       await web.close();
-      await api.stop();
+      await Promise.all([api.stop(), worker.stop()]);
     },
   };
 }
