@@ -323,6 +323,16 @@ describe('an engine that stops', () => {
     await world.settled();
   });
 
+  it('gives back what is with the transport and nobody has claimed', async () => {
+    const type = testType('test.unclaimed');
+    const silent: JobTransport = { ...createDirectTransport(), push: () => Promise.resolve() };
+    const { stop } = await world.start([testHandler(type)], { transports: [silent] });
+    await world.accept(type, 3);
+    await world.settled('queued');
+    await stop();
+    expect((await world.rows()).map(({ state }) => state)).toEqual(['pending', 'pending', 'pending']);
+  });
+
   it('returns a job whose handler ignores the signal', async () => {
     const type = testType('test.deaf');
     const started = createLatch();
