@@ -140,7 +140,7 @@ describe('the steps of the reconciler', () => {
         async run() {
           now += 1;
           most = Math.max(most, now);
-          await new Promise((resolve) => setImmediate(resolve));
+          await new Promise((resolve) => setTimeout(resolve, 20));
           now -= 1;
           ran();
         },

@@ -138,9 +138,9 @@ function openPool(url: string, parameters: Record<string, string> = {}): Databas
 const rowColumns = sql`id, state, attempt, tries, reason, breaker_key as "breakerKey", error_code as "errorCode",
   error_message as "errorMessage", fingerprint, discard_reason as "discardReason", result, priority, worker`;
 
-/** Opens a new database; `close` it in `afterAll`. */
-export async function createEngineWorld(): Promise<EngineWorld> {
-  const testDatabase: TestDatabase = await createTestDatabase();
+/** Opens a database, a new one unless it is given; `close` it in `afterAll`. */
+export async function createEngineWorld(given?: TestDatabase): Promise<EngineWorld> {
+  const testDatabase = given ?? (await createTestDatabase());
   const url = testDatabase.urls.app;
   const database = openPool(url);
   const engineDatabase = openPool(url, engineDatabaseParameters);
