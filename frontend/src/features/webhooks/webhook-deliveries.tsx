@@ -1,7 +1,8 @@
-import { Badge, Button, Loader } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import type { Delivery } from '@taskflow/contract/webhooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { StateBadge } from '../../components/state-badge.tsx';
 import { call } from '../../lib/api/client.ts';
 import { problemText } from '../../lib/api/problem-text.ts';
 import { formatAgo, formatExact } from '../../lib/dates/format.ts';
@@ -11,7 +12,7 @@ import { useChange } from '../../lib/use-change.ts';
 import { useNow } from '../../lib/use-now.ts';
 import classes from './webhooks.module.css';
 
-const colors = { waiting: 'gray', running: 'blue', kept: 'orange', delivered: 'green', failed: 'red' } as const;
+const tones = { waiting: 'idle', running: 'busy', kept: 'warning', delivered: 'good', failed: 'bad' } as const;
 
 /** The newest messages to an endpoint, with what it answered. */
 export function WebhookDeliveries({ webhookId }: { readonly webhookId: string }) {
@@ -39,9 +40,7 @@ function DeliveryRow({ delivery }: { readonly delivery: Delivery }) {
     <li>
       <div className={classes['delivery']}>
         <button type="button" aria-expanded={isOpen} onClick={() => setIsOpen((before) => !before)}>
-          <Badge size="sm" variant="light" color={colors[delivery.state]}>
-            {t(`webhook.delivery.${delivery.state}`)}
-          </Badge>
+          <StateBadge tone={tones[delivery.state]}>{t(`webhook.delivery.${delivery.state}`)}</StateBadge>
           <code>{delivery.eventType}</code>
           <time dateTime={delivery.createdAt} title={formatExact(delivery.createdAt)}>
             {formatAgo(delivery.createdAt, now)}

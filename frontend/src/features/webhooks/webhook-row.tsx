@@ -1,9 +1,10 @@
-import { Badge, Button, Group } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import type { WebhookWithHealth } from '@taskflow/contract/webhooks';
 import { IconWebhook } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { SettingsRow } from '../../components/settings/settings.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
 import { call } from '../../lib/api/client.ts';
 import { formatClock } from '../../lib/dates/format.ts';
 import { t } from '../../lib/messages/translate.ts';
@@ -20,7 +21,7 @@ interface WebhookRowProps {
   readonly onSecret: (secret: string) => void;
 }
 
-const colors = { ok: 'green', paused: 'orange', disabled: 'gray' } as const;
+const tones = { ok: 'good', paused: 'warning', disabled: 'idle' } as const;
 
 /** One endpoint: how it does in plain words, and what can be done about it. */
 export function WebhookRow({ webhook, onSecret }: WebhookRowProps) {
@@ -64,9 +65,7 @@ export function WebhookRow({ webhook, onSecret }: WebhookRowProps) {
         name={<span className={classes['url']}>{webhook.url}</span>}
         note={<Note webhook={webhook} />}
       >
-        <Badge color={colors[webhook.health.state]} variant="light">
-          {t(`webhook.state.${webhook.health.state}`)}
-        </Badge>
+        <StateBadge tone={tones[webhook.health.state]}>{t(`webhook.state.${webhook.health.state}`)}</StateBadge>
       </SettingsRow>
       <li className={classes['actions']}>
         <Group gap={6}>
