@@ -4,6 +4,7 @@ export type OutboundErrorCode =
   | 'REDIRECT_REFUSED'
   | 'TOO_MANY_REDIRECTS'
   | 'TIMEOUT'
+  | 'UPGRADE_REFUSED'
   | (string & { readonly bounded?: never });
 
 /** A request on behalf of people did not get an answer. */

@@ -56,6 +56,18 @@ describe('an address policy', () => {
     '64:ff9b::7f00:1',
     '2002:7f00:1::',
     '2001:db8::1',
+    // IPv4 in the last 32 bits (deprecated by RFC 4291), and space that nobody was given
+    '::7f00:1',
+    '::a9fe:a9fe',
+    '200::1',
+    '4000::1',
+    '8000::1',
+    '64:ff9b:1::a00:1',
+    // what stands behind a virtual machine of Azure
+    '168.63.129.16',
+    '::ffff:168.63.129.16',
+    'fe80::1%eth0',
+    '2606:2800:220:1::1%eth0',
     'localhost',
     '',
   ])('refuses %s', (address) => {
@@ -172,6 +184,32 @@ describe('outbound http', () => {
     await expect(post(`http://hooks.example:${trickling}/`, { timeoutMs: 100 })).rejects.toMatchObject({
       code: 'TIMEOUT',
     });
+  });
+
+  it('gives up a name that DNS never answers', async () => {
+    const resolve = () => new Promise<never>(() => undefined);
+    await expect(post('http://silent.example/', { resolve, timeoutMs: 50 })).rejects.toMatchObject({ code: 'TIMEOUT' });
+    const controller = new AbortController();
+    const sent = post('http://silent.example/', { resolve }, controller.signal);
+    controller.abort(new Error('canceled'));
+    await expect(sent).rejects.toThrow('canceled');
+  });
+
+  it('takes a change of protocol for no answer', async () => {
+    const port = await listen((request) =>
+      request.socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\nhi'),
+    );
+    await expect(post(`http://hooks.example:${port}/`)).rejects.toMatchObject({ code: 'UPGRADE_REFUSED' });
+  });
+
+  it('goes to the next address that was checked when nobody listens at the first', async () => {
+    const port = await listen((_, response) => response.end('second'));
+    const resolve = async () => [
+      { address: '::1', family: 6 },
+      { address: '127.0.0.1', family: 4 },
+    ];
+    const policy = createAddressPolicy(['127.0.0.0/8', '::1/128']);
+    expect(await post(`http://hooks.example:${port}/`, { resolve, policy })).toMatchObject({ body: 'second' });
   });
 
   it('ends with the reason of the signal', async () => {

@@ -31,7 +31,7 @@ export interface OutboundHttp {
 /** Options of {@link createOutboundHttp}. */
 export interface OutboundHttpOptions {
   readonly policy: AddressPolicy;
-  /** All addresses of a host. */
+  /** All addresses of a host. It need not end in time by itself. */
   readonly resolve: (host: string) => Promise<readonly LookupAddress[]>;
   /** Longest that one request may take, redirects included. */
   readonly timeoutMs: number;
@@ -40,38 +40,32 @@ export interface OutboundHttpOptions {
   readonly maxRedirects: number;
 }
 
+/** Of one host, each of them checked. */
+type Addresses = readonly [LookupAddress, ...LookupAddress[]];
+
 /** Those that keep method and body; after others a POST would become a GET. */
 const redirectsThatKeepThePost = new Set([307, 308]);
 
 /**
  * Creates a client that server-side request forgery cannot use: each host is resolved once, every address it has must
- * be allowed, and the connection goes to the very address that was checked, so that a second answer of DNS changes
+ * be allowed, and the connection goes to the very addresses that were checked, so that a second answer of DNS changes
  * nothing. Redirects pass the same check.
  */
 export function createOutboundHttp(options: OutboundHttpOptions): OutboundHttp {
   const { policy, resolve, timeoutMs, maxBodyBytes, maxRedirects } = options;
 
-  async function checkedAddress(url: URL): Promise<LookupAddress> {
+  async function checkedAddresses(url: URL, signal: AbortSignal): Promise<Addresses> {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const family = isIP(host);
-    const addresses = family === 0 ? await resolved(host) : [{ address: host, family }];
-    const [first] = addresses;
-    if (first === undefined || !addresses.every(({ address }) => policy.allows(address))) {
+    const [first, ...others] = family === 0 ? await unlessAborted(resolve(host), signal) : [{ address: host, family }];
+    if (first === undefined || ![first, ...others].every(({ address }) => policy.allows(address))) {
       throw new OutboundError('ADDRESS_REFUSED', 'the address is not one that this instance may call');
     }
-    return first;
-  }
-
-  async function resolved(host: string): Promise<readonly LookupAddress[]> {
-    try {
-      return await resolve(host);
-    } catch (error) {
-      throw asOutboundError(error);
-    }
+    return [first, ...others];
   }
 
   async function send(url: URL, request: OutboundRequest, signal: AbortSignal, redirects: number) {
-    const response = await exchange(url, await checkedAddress(url), request, signal);
+    const response = await exchange(url, await checkedAddresses(url, signal), request, signal);
     const location = response.headers.location;
     if (!redirectsThatKeepThePost.has(response.statusCode ?? 0) || location === undefined) {
       return answer(response);
@@ -126,10 +120,22 @@ export function createOutboundHttp(options: OutboundHttpOptions): OutboundHttp {
   };
 }
 
-/** One request to one address; resolves with the head of the answer. */
+/** Names are looked up by the operating system, which cannot be told to stop. */
+function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const { promise, resolve, reject } = Promise.withResolvers<Value>();
+  const abort = (): void => reject(signal.reason);
+  if (signal.aborted) {
+    abort();
+  }
+  signal.addEventListener('abort', abort, { once: true });
+  work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  return promise;
+}
+
+/** One request to one host; resolves with the head of the answer. */
 function exchange(
   url: URL,
-  { address, family }: LookupAddress,
+  addresses: Addresses,
   { headers, body }: OutboundRequest,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
@@ -137,9 +143,9 @@ function exchange(
   // the name stays in Host and in the certificate's check; only the connection is pinned
   const lookup: LookupFunction = (_host, lookupOptions, done) => {
     if (lookupOptions.all === true) {
-      done(null, [{ address, family }]);
+      done(null, [...addresses]);
     } else {
-      done(null, address, family);
+      done(null, addresses[0].address, addresses[0].family);
     }
   };
   const connect = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -155,6 +161,12 @@ function exchange(
     resolve,
   );
   sent.on('error', reject);
+  sent.on('upgrade', (_response, socket) => {
+    socket.destroy();
+    reject(new OutboundError('UPGRADE_REFUSED', 'it wants to speak something else than HTTP'));
+  });
+  // whatever else ends a connection, somebody waits for this
+  sent.on('close', () => reject(new OutboundError('NETWORK', 'the connection ended without an answer')));
   sent.end(body);
   return promise;
 }
