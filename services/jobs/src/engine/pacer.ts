@@ -10,13 +10,16 @@ export interface Pacer {
 /** @param options.factor how many times its duration it rests; 20 means at most 5 % of the time */
 export function createPacer(options: { readonly leastMs: number; readonly factor: number }): Pacer {
   let nextMs = -Infinity;
+  let lastDurationMs = 0;
   return {
     isDue: (nowMs) => nowMs >= nextMs,
     get nextMs() {
       return nextMs;
     },
     did(nowMs, durationMs) {
-      nextMs = nowMs + Math.max(options.leastMs, options.factor * durationMs);
+      // slow once may be chance, slow twice is what it costs
+      nextMs = nowMs + Math.max(options.leastMs, options.factor * Math.min(durationMs, lastDurationMs));
+      lastDurationMs = durationMs;
     },
   };
 }
