@@ -81,6 +81,30 @@ describe('a job whose lease ran out', () => {
     expect(await world.attempts(id)).toEqual(['lost', 'lost', 'lost']);
   });
 
+  it('goes by itself on its last try: what is lost each time may be what kills the others', async () => {
+    const type = testType('test.together');
+    await world.start([testHandler(type, () => new Promise(() => undefined))], {
+      settings: { concurrency: 20, maxAttempts: 3, retryDelayMs: 60_000 },
+    });
+    const ids = await world.accept(type, 4);
+    for (const attempt of [1, 2]) {
+      await vi.waitFor(async () => {
+        const rows = await world.rows();
+        expect(rows.map((row) => [row.state, row.attempt])).toEqual(ids.map(() => ['running', attempt]));
+      }, patience);
+      await world.database.query(sql`update jobs set lease_expires_at = now() - interval '1 s'`);
+    }
+    await vi.waitFor(async () => {
+      const [row] = await world.database.query<{ gaps: number[] }>(sql`
+        select array_agg(gap::float8) as gaps
+        from (select extract(epoch from run_at - lag(run_at) over (order by run_at)) as gap
+              from jobs where state = 'retrying' and run_at > now() + interval '2 s') g
+        where gap is not null`);
+      // the first one goes at once
+      expect(row?.gaps).toEqual([12, 12]);
+    }, patience);
+  });
+
   it('does not lose it while its worker reports back', async () => {
     const type = testType('test.beats');
     const end = createLatch();
