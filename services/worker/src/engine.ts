@@ -8,6 +8,7 @@ import {
   createJobEngine,
   createScheduleStep,
   engineDatabaseParameters,
+  type EngineSettings,
   type JobEngine,
   jobsChannel,
   type ReconcileStep,
@@ -32,7 +33,12 @@ export interface EngineOptions {
   readonly worker: Worker;
   /** Tells this process from all others, also from earlier ones. */
   readonly workerName: string;
+  /** For tests, which cannot wait for a lease of 30 s. @default what the engine thinks best */
+  readonly times?: EngineTimes | undefined;
 }
+
+/** How long an engine waits for what. */
+export type EngineTimes = Pick<EngineSettings, 'leaseMs' | 'staleAfterMs' | 'abortGraceMs'>;
 
 /** A worker's engine with its circuit breakers. */
 export interface WorkerEngine extends Pick<JobEngine, 'start' | 'stop' | 'check' | 'wake'> {
@@ -88,6 +94,7 @@ export function createEngine(options: EngineOptions): WorkerEngine {
       retryDelayMs,
       concurrency: config.jobs.concurrency,
       shutdownGraceMs: Math.max(0, config.lifecycle.gracePeriodMs - lastWordsMs),
+      ...options.times,
     },
     workerName,
     runInContext: contexts.run,

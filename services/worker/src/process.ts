@@ -10,8 +10,8 @@ import {
   requiredSchemaVersion,
   statementMetrics,
 } from '@taskflow/db';
-import { newId } from '@taskflow/domain';
-import { type BuiltInSchedule, createJobNotifier, ensureSchedules } from '@taskflow/jobs';
+import { newId, type UnitOfWorkRunner } from '@taskflow/domain';
+import { type AnyJobHandler, type BuiltInSchedule, createJobNotifier, ensureSchedules } from '@taskflow/jobs';
 import { closeRedis, createRedis, createWakeUpChannel } from '@taskflow/redis';
 import { createLifecycle, type Lifecycle, type LifecyclePart, systemClock } from '@taskflow/resilience';
 import { createMetrics, type Logger, type ManagementServer, startManagementServer } from '@taskflow/telemetry';
@@ -25,7 +25,7 @@ export interface WorkerProcessOptions {
   readonly log: Logger;
   readonly version: string;
   /** For tests. @default what the engine thinks best */
-  readonly times?: EngineTimes;
+  readonly times?: EngineTimes | undefined;
   /** For tests: handlers beside those of the product. @default none */
   readonly moreHandlers?: (units: UnitOfWorkRunner) => readonly AnyJobHandler[];
 }
@@ -71,7 +71,7 @@ export function createWorkerProcess(options: WorkerProcessOptions): WorkerProces
     executor: engineDatabase,
     onError: (error) => log.warn({ err: error }, 'could not wake the workers'),
   });
-  const worker = createWorker({
+  const product = createWorker({
     database,
     wakeUps,
     onAccepted: () => workers.notify(),
@@ -81,7 +81,12 @@ export function createWorkerProcess(options: WorkerProcessOptions): WorkerProces
     publicUrl: config.publicUrl,
     mail: config.mail,
   });
-  const engine = createEngine({ config, log, metrics, database: engineDatabase, redis, wakeUps, worker, workerName });
+  const worker: Worker = {
+    ...product,
+    handlers: [...product.handlers, ...(options.moreHandlers?.(product.units) ?? [])],
+  };
+  const shared = { config, log, metrics, redis, wakeUps };
+  const engine = createEngine({ ...shared, database: engineDatabase, worker, workerName, times: options.times });
   const ports = { management: config.management.port };
   const parts: LifecyclePart[] = [
     managementPart(),

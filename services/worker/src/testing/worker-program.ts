@@ -9,6 +9,7 @@ const readyTimeoutMs = 30_000;
 
 /** The real worker as a process of its own. */
 export interface WorkerProgram {
+  readonly pid: number;
   readonly managementUrl: string;
   /** Its lines so far. */
   readonly logLines: readonly Readonly<Record<string, unknown>>[];
@@ -23,11 +24,21 @@ export interface WorkerProgram {
   end(): Promise<void>;
 }
 
-/** Starts a worker that cannot outlive the caller. @param env beside the port, all that it knows */
-export async function startWorkerProgram(env: Readonly<Record<string, string>>): Promise<WorkerProgram> {
+const productMain = path.join(import.meta.dirname, '..', 'main.ts');
+
+/**
+ * Starts a worker that cannot outlive the caller.
+ *
+ * @param env beside the port, all that it knows
+ * @param main what to run @default the product
+ */
+export async function startWorkerProgram(
+  env: Readonly<Record<string, string>>,
+  main: string = productMain,
+): Promise<WorkerProgram> {
   const managementPort = await findFreePort();
   const guardian = startGuardian();
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, '..', 'main.ts')], {
+  const child = spawn(process.execPath, [main], {
     env: { HOST: '127.0.0.1', MANAGEMENT_PORT: String(managementPort), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // a process group of its own, for the guardian
@@ -45,6 +56,7 @@ export async function startWorkerProgram(env: Readonly<Record<string, string>>):
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const managementUrl = `http://127.0.0.1:${managementPort}`;
   return {
+    pid: child.pid ?? Number.NaN,
     managementUrl,
     logLines,
     problems: () => problems,
