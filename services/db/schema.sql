@@ -391,6 +391,58 @@ ALTER TABLE memberships ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (use
 ALTER TABLE memberships ADD CONSTRAINT memberships_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
 CREATE INDEX memberships_user ON public.memberships USING btree (user_id, workspace_id);
 
+CREATE TABLE notification_preferences (
+  user_id uuid NOT NULL,
+  channels jsonb DEFAULT '{}'::jsonb NOT NULL,
+  mail_delivery text DEFAULT 'at_once'::text NOT NULL,
+  quiet_from text,
+  quiet_until text,
+  time_zone text,
+  version integer DEFAULT 1 NOT NULL,
+  updated_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE notification_preferences ADD CONSTRAINT notification_preferences_pkey PRIMARY KEY (user_id);
+ALTER TABLE notification_preferences ADD CONSTRAINT notification_preferences_check CHECK (((quiet_from IS NULL) = (quiet_until IS NULL)));
+ALTER TABLE notification_preferences ADD CONSTRAINT notification_preferences_mail_delivery_check CHECK ((mail_delivery = ANY (ARRAY['at_once'::text, 'daily'::text, 'off'::text])));
+ALTER TABLE notification_preferences ADD CONSTRAINT notification_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+
+CREATE TABLE notifications (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  kind text NOT NULL,
+  thread_id uuid NOT NULL,
+  activity_number bigint,
+  actor_id uuid,
+  task_id uuid,
+  comment_id uuid,
+  status_id uuid,
+  invitation_id uuid,
+  due_at timestamp(3) with time zone,
+  in_app boolean DEFAULT true NOT NULL,
+  mail_pending boolean DEFAULT false NOT NULL,
+  at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  read_at timestamp(3) with time zone
+);
+ALTER TABLE notifications ADD CONSTRAINT notifications_pkey PRIMARY KEY (id);
+ALTER TABLE notifications ADD CONSTRAINT notifications_check CHECK (((kind = ANY (ARRAY['due_soon'::text, 'overdue'::text])) OR (actor_id IS NOT NULL)));
+ALTER TABLE notifications ADD CONSTRAINT notifications_check1 CHECK (((kind = 'invited'::text) = (task_id IS NULL)));
+ALTER TABLE notifications ADD CONSTRAINT notifications_check2 CHECK (((task_id IS NULL) OR (thread_id = task_id)));
+ALTER TABLE notifications ADD CONSTRAINT notifications_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES users(id);
+ALTER TABLE notifications ADD CONSTRAINT notifications_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES invitations(id) ON DELETE CASCADE;
+ALTER TABLE notifications ADD CONSTRAINT notifications_status_id_fkey FOREIGN KEY (status_id) REFERENCES statuses(id);
+ALTER TABLE notifications ADD CONSTRAINT notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+ALTER TABLE notifications ADD CONSTRAINT notifications_workspace_id_comment_id_fkey FOREIGN KEY (workspace_id, comment_id) REFERENCES comments(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE notifications ADD CONSTRAINT notifications_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
+ALTER TABLE notifications ADD CONSTRAINT notifications_workspace_id_task_id_fkey FOREIGN KEY (workspace_id, task_id) REFERENCES tasks(workspace_id, id) ON DELETE CASCADE;
+CREATE INDEX notifications_inbox ON public.notifications USING btree (user_id, id DESC) WHERE in_app;
+CREATE INDEX notifications_invitation ON public.notifications USING btree (invitation_id) WHERE (invitation_id IS NOT NULL);
+CREATE INDEX notifications_mail_pending ON public.notifications USING btree (user_id, id) WHERE mail_pending;
+CREATE UNIQUE INDEX notifications_once ON public.notifications USING btree (user_id, workspace_id, activity_number) WHERE (activity_number IS NOT NULL);
+CREATE UNIQUE INDEX notifications_reminder_once ON public.notifications USING btree (task_id, user_id, kind, due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX notifications_thread ON public.notifications USING btree (user_id, thread_id, id DESC) WHERE in_app;
+CREATE INDEX notifications_unread ON public.notifications USING btree (user_id, thread_id) WHERE (in_app AND (read_at IS NULL));
+
 CREATE TABLE project_keys (
   workspace_id uuid NOT NULL,
   key text NOT NULL,
@@ -612,6 +664,18 @@ ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);
 ALTER TABLE users ADD CONSTRAINT users_check CHECK (((anonymised_at IS NULL) OR ((email IS NULL) AND (password_hash IS NULL))));
 ALTER TABLE users ADD CONSTRAINT users_email_check CHECK ((email = lower(email)));
 
+CREATE TABLE watchers (
+  workspace_id uuid NOT NULL,
+  task_id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  is_watching boolean NOT NULL,
+  decided_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE watchers ADD CONSTRAINT watchers_pkey PRIMARY KEY (task_id, user_id);
+ALTER TABLE watchers ADD CONSTRAINT watchers_workspace_id_task_id_fkey FOREIGN KEY (workspace_id, task_id) REFERENCES tasks(workspace_id, id) ON DELETE CASCADE;
+ALTER TABLE watchers ADD CONSTRAINT watchers_workspace_id_user_id_fkey FOREIGN KEY (workspace_id, user_id) REFERENCES memberships(workspace_id, user_id) ON DELETE CASCADE;
+CREATE INDEX watchers_member ON public.watchers USING btree (workspace_id, user_id);
+
 CREATE TABLE webhook_deliveries (
   id uuid NOT NULL,
   workspace_id uuid NOT NULL,
@@ -717,6 +781,10 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON mail_subscriptions TO taskflow_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON mails TO taskflow_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON memberships TO taskflow_app;
 GRANT SELECT ON memberships TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON notification_preferences TO taskflow_app;
+GRANT SELECT ON notification_preferences TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON notifications TO taskflow_app;
+GRANT SELECT ON notifications TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON project_keys TO taskflow_app;
 GRANT SELECT ON project_keys TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON project_members TO taskflow_app;
@@ -743,6 +811,8 @@ GRANT SELECT ON task_links TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON tasks TO taskflow_app;
 GRANT SELECT ON tasks TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON users TO taskflow_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON watchers TO taskflow_app;
+GRANT SELECT ON watchers TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON webhook_deliveries TO taskflow_app;
 GRANT SELECT ON webhook_deliveries TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON webhooks TO taskflow_app;

@@ -30,6 +30,7 @@ import { createMailAllowance, mailsPerHour } from './mail/mail-allowance.ts';
 import { mailEndpoints } from './mail/routes.ts';
 import { openApiEndpoints } from './openapi/routes.ts';
 import { createOperationsHub, type OperationsHub } from './operations/operations-hub.ts';
+import { notificationEndpoints } from './notifications/routes.ts';
 import { operationsEndpoints } from './operations/routes.ts';
 import { labelEndpoints } from './labels/routes.ts';
 import { projectEndpoints } from './projects/routes.ts';
@@ -186,6 +187,7 @@ function endpointsOf(
     ...searchEndpoints(domain),
     ...webhookEndpoints(domain),
     ...mailEndpoints(domain),
+    ...notificationEndpoints(domain),
     ...operationsEndpoints(domain, operationsHub),
     ...liveEndpoints(hub),
     ...openApiEndpoints({ version, cookieName: sessionCookieName(config.publicUrl) }),

@@ -193,6 +193,11 @@ const table: Readonly<Record<RouteKey, readonly Row[]>> = {
     ),
   ],
   'GET /me/tasks': row(`ok ok ok ok ok ok | ${ownRead}`),
+  'GET /me/preferences': row(`ok ok ok ok ok ok | ${ownRead}`),
+  'PATCH /me/preferences': row(`ok ok ok ok ok ok | ${ownAdmin}`, () => ({ body: { mailDelivery: 'daily' } })),
+  'GET /notifications': row(`ok ok ok ok ok ok | ${ownRead}`),
+  'GET /notifications/count': row(`ok ok ok ok ok ok | ${ownRead}`),
+  'POST /notifications/read': row(`ok ok ok ok ok ok | ${ownWrite}`, () => ({ body: { all: true } })),
 
   'GET /me/jobs': row(`ok ok ok ok ok ok | ${ownRead}`),
 
@@ -378,6 +383,9 @@ const table: Readonly<Record<RouteKey, readonly Row[]>> = {
     worked,
     ofTask(({ spareStatusId }) => ({ body: { statusId: spareStatusId } })),
   ),
+  'GET /tasks/{id}/watch': inProjects(seen, ofTask()),
+  'PUT /tasks/{id}/watch': inProjects(discussed, ofTask()),
+  'DELETE /tasks/{id}/watch': inProjects(discussed, ofTask()),
   'GET /tasks/{id}/links': inProjects(seen, ofTask()),
   'POST /tasks/{id}/links': inProjects(
     worked,

@@ -20,6 +20,9 @@ import { createMailQueue, type MailQueue } from './mail/mail-queue.ts';
 import { createMailService, type MailService } from './mail/service.ts';
 import { createMemberService, type MemberService } from './members/service.ts';
 import { createOperations, type Operations } from './operations/service.ts';
+import { createPreferenceService, type PreferenceService } from './notifications/preferences.ts';
+import { createInboxService, type InboxService } from './notifications/service.ts';
+import { createWatchService, type WatchService } from './notifications/watchers.ts';
 import { createProjectMemberService, type ProjectMemberService } from './projects/member-service.ts';
 import { createProjectService, type ProjectService } from './projects/service.ts';
 import { createSearchService, type SearchService } from './search/service.ts';
@@ -50,6 +53,9 @@ export interface Domain {
   readonly search: SearchService;
   readonly webhooks: WebhookService;
   readonly webhookMessages: WebhookMessageService;
+  readonly inbox: InboxService;
+  readonly preferences: PreferenceService;
+  readonly watchers: WatchService;
   readonly mail: MailService;
   readonly mails: MailQueue;
   readonly operations: Operations;
@@ -116,6 +122,9 @@ export function createDomain(options: DomainOptions): Domain {
     search: createSearchService(shared),
     webhooks: createWebhookService(shared),
     webhookMessages: createWebhookMessageService(shared),
+    inbox: createInboxService(shared),
+    preferences: createPreferenceService(shared),
+    watchers: createWatchService(shared),
     mail: createMailService({ ...shared, provider }),
     mails,
     operations: createOperations({ ...options, executor: database, newId }),

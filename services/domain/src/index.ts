@@ -66,6 +66,14 @@ export { emailSend, passwordForgot } from './mail/job-types.ts';
 export type { MailDraft } from './mail/mail-draft.ts';
 export { createMailQueue, type MailAddressing, type MailQueue } from './mail/mail-queue.ts';
 export type { MailService } from './mail/service.ts';
+export {
+  createNotificationDigest,
+  type NotificationDigest,
+} from './notifications/digest.ts';
+export { createNotificationFanOut, type NotificationFanOut } from './notifications/fan-out.ts';
+export { notificationDigest } from './notifications/job-types.ts';
+export { notificationSchedules } from './notifications/schedules.ts';
+export { createNotificationSender } from './notifications/sender.ts';
 export { createPasswordRecovery, type PasswordRecovery } from './accounts/recovery.ts';
 export type { MemberService } from './members/service.ts';
 export {

@@ -9,6 +9,7 @@ import {
   liveTopic,
   maintenanceSchedules,
   newId,
+  notificationSchedules,
   type UnitOfWorkRunner,
   wakeUpMessage,
 } from '@taskflow/domain';
@@ -18,7 +19,7 @@ import { openBlobStore, type StorageSettings } from '@taskflow/storage';
 import { currentContext, formatTraceparent } from '@taskflow/telemetry';
 import { createWorkerMail } from './mail.ts';
 import { createMaintenanceHandlers } from './maintenance/handlers.ts';
-import { createNotificationFanoutHandler } from './notification-fanout/handler.ts';
+import { createNotificationHandlers } from './notifications.ts';
 import { createAddressPolicy } from './outbound/address-policy.ts';
 import { createOutboundHttp } from './outbound/outbound-http.ts';
 import { createWebhookDeliverHandler } from './webhook-deliver/handler.ts';
@@ -76,7 +77,7 @@ export function createWorker(options: WorkerOptions): Worker {
       ...createMaintenanceHandlers({
         maintenance: createMaintenanceService({ executor: database, blobs, now: Date.now }),
       }),
-      createNotificationFanoutHandler({ units, deliveries }),
+      ...createNotificationHandlers({ database, units, deliveries, mails: mail.mails, publicUrl: options.publicUrl }),
       createWebhookDeliverHandler({
         deliveries,
         units,
@@ -89,7 +90,7 @@ export function createWorker(options: WorkerOptions): Worker {
         now: () => new Date(),
       }),
     ],
-    schedules: maintenanceSchedules,
+    schedules: [...maintenanceSchedules, ...notificationSchedules],
   };
 }
 

@@ -4,6 +4,7 @@ import { commentRoutes } from '../comments/index.ts';
 import { instanceRoutes } from '../instance/index.ts';
 import { mailRoutes } from '../mail/index.ts';
 import { meRoutes } from '../me/index.ts';
+import { notificationRoutes } from '../notifications/index.ts';
 import { operationsRoutes } from '../operations/index.ts';
 import { projectRoutes } from '../projects/index.ts';
 import { searchRoutes } from '../search/index.ts';
@@ -26,6 +27,7 @@ export const routes = {
   ...activityRoutes,
   ...searchRoutes,
   ...mailRoutes,
+  ...notificationRoutes,
   ...webhookRoutes,
   ...operationsRoutes,
 };

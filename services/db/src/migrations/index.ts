@@ -8,6 +8,7 @@ import { webhookTables } from './0006-webhooks.ts';
 import { heldJobIndexes } from './0007-held-jobs.ts';
 import { endedJobIndexes } from './0008-ended-jobs.ts';
 import { fileTables } from './0009-files.ts';
+import { notificationTables } from './0010-notifications.ts';
 
 /**
  * Every migration, oldest first. Append only: names that reached main never change, because each
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   heldJobIndexes,
   endedJobIndexes,
   fileTables,
+  notificationTables,
 ];

@@ -1,5 +1,7 @@
 import { commentPolicy } from '../comments/policy.ts';
+import { exportPolicy } from '../exports/policy.ts';
 import { labelPolicy } from '../labels/policy.ts';
+import { notificationPolicy } from '../notifications/policy.ts';
 import { projectPolicy } from '../projects/policy.ts';
 import { taskPolicy } from '../tasks/policy.ts';
 import { webhookPolicy } from '../webhooks/policy.ts';
@@ -13,7 +15,9 @@ const rows = {
   ...projectPolicy,
   ...taskPolicy,
   ...commentPolicy,
+  ...notificationPolicy,
   ...webhookPolicy,
+  ...exportPolicy,
 };
 
 /** Something that a role may or may not do. */

@@ -11,6 +11,7 @@ import type { UnitOfWork } from '../core/unit-of-work.ts';
 import type { MailAllowance } from '../mail/allowance.ts';
 import type { MailQueue } from '../mail/mail-queue.ts';
 import { invitationMail } from '../mail/templates/invitation.ts';
+import { tellInvited } from '../notifications/invited.ts';
 import { readWorkspace } from '../workspaces/json.ts';
 import { admit, type Invitee, invitationSpent } from './admit.ts';
 import {
@@ -114,6 +115,13 @@ export function createInvitationService(options: {
       const invitation = { id, email, role, projectIds: ids, tokenHash: hashSecret(token), ttlDays };
       const { json } = await insertInvitation(unit, access, invitation, linkTo(token));
       await sendLink(unit, access, email, linkTo(token));
+      await tellInvited(unit, {
+        notificationId: newId(),
+        invitationId: id,
+        workspaceId: access.workspace.id,
+        email,
+        invitedBy: access.caller.userId,
+      });
       return { id, json };
     },
 

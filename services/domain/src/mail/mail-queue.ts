@@ -19,6 +19,8 @@ export interface MailAddressing {
   readonly taskId?: string;
   /** Who caused it. */
   readonly requestedBy?: string;
+  /** Not before. @default at once */
+  readonly runAt?: Date;
   /** A mail that has not been sent until then is of no use. */
   readonly expiresAt?: Date;
 }
@@ -113,11 +115,12 @@ export function createMailQueue(options: {
   };
 }
 
-function jobOptionsFor({ workspaceId, taskId, requestedBy, expiresAt }: MailAddressing): JobOptions {
+function jobOptionsFor({ workspaceId, taskId, requestedBy, runAt, expiresAt }: MailAddressing): JobOptions {
   return {
     ...(workspaceId === undefined ? {} : { workspaceId }),
     ...(taskId === undefined ? {} : { taskId }),
     ...(requestedBy === undefined ? {} : { requestedBy }),
+    ...(runAt === undefined ? {} : { runAt }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
 }

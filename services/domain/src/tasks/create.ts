@@ -71,8 +71,9 @@ export function createTask(
       returning last_number as number
     ),
     recorded as (
-      insert into activity (workspace_id, number, type, actor_id, project_id, task_id, subject)
-      select t.workspace_id, activity_counter.number, 'task.created', ${caller.userId}::uuid, t.project_id, t.id, t.title
+      insert into activity (workspace_id, number, type, actor_id, project_id, task_id, subject, changes)
+      select t.workspace_id, activity_counter.number, 'task.created', ${caller.userId}::uuid, t.project_id, t.id, t.title,
+        ${JSON.stringify(assigneeIds.length === 0 ? {} : { assigneeIds: { to: assigneeIds } })}::jsonb
       from t, activity_counter
     ),
     fanout as (${fanout}),

@@ -1,0 +1,20 @@
+export { notificationRoutes } from './routes.ts';
+export {
+  type ChannelKind,
+  channelKinds,
+  type InboxThread,
+  inboxCountSchema,
+  inboxThreadSchema,
+  mailDeliveries,
+  type MailDelivery,
+  type Notification,
+  type NotificationChannel,
+  notificationChannels,
+  type NotificationKind,
+  notificationKinds,
+  notificationSchema,
+  type Preferences,
+  preferencesSchema,
+  type QuietHours,
+  updatePreferencesBody,
+} from './schemas.ts';

@@ -1,0 +1,37 @@
+import type { Database } from '@taskflow/db';
+import {
+  createNotificationDigest,
+  createNotificationFanOut,
+  createNotificationSender,
+  type MailQueue,
+  newId,
+  type UnitOfWorkRunner,
+  type WebhookDeliveries,
+} from '@taskflow/domain';
+import type { AnyJobHandler } from '@taskflow/jobs';
+import { createNotificationDigestHandler } from './notification-digest/handler.ts';
+import { createNotificationFanoutHandler } from './notification-fanout/handler.ts';
+
+/** The part of the worker that tells people and webhooks what happens. */
+export function createNotificationHandlers(options: {
+  readonly database: Database;
+  readonly units: UnitOfWorkRunner;
+  readonly deliveries: WebhookDeliveries;
+  readonly mails: MailQueue;
+  /** Where people reach the instance: the origin of links. */
+  readonly publicUrl: string;
+}): AnyJobHandler[] {
+  const { database, units, deliveries, mails, publicUrl } = options;
+  const now = () => new Date();
+  const sender = createNotificationSender({ newId, now, mails });
+  return [
+    createNotificationFanoutHandler({
+      units,
+      deliveries,
+      notifications: createNotificationFanOut({ sender, publicUrl }),
+    }),
+    createNotificationDigestHandler({
+      digest: createNotificationDigest({ executor: database, units, mails, publicUrl, now }),
+    }),
+  ];
+}
