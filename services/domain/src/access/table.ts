@@ -1,5 +1,4 @@
 import { commentPolicy } from '../comments/policy.ts';
-import { exportPolicy } from '../exports/policy.ts';
 import { labelPolicy } from '../labels/policy.ts';
 import { notificationPolicy } from '../notifications/policy.ts';
 import { projectPolicy } from '../projects/policy.ts';
@@ -17,7 +16,6 @@ const rows = {
   ...commentPolicy,
   ...notificationPolicy,
   ...webhookPolicy,
-  ...exportPolicy,
 };
 
 /** Something that a role may or may not do. */
