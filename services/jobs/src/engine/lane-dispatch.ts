@@ -70,6 +70,7 @@ export function createLaneDispatch(options: LaneDispatchOptions): LaneDispatch {
   let surveyFrom = new Map<string, string>();
   /** Types found at their limit; not asked for again before one of theirs ends here, or the next poll. */
   const atLimit = new Set<string>();
+  let turn = 0;
 
   function openTypes(limited: boolean): OpenType[] {
     return types.flatMap(({ name, priority, concurrency: limit }) => {
@@ -199,9 +200,15 @@ export function createLaneDispatch(options: LaneDispatchOptions): LaneDispatch {
     },
     resetPositions: () => lanes.resetPositions(),
     async dispatch() {
-      let mayBeMore = await dispatchUnlimited();
-      for (const open of openTypes(true)) {
-        mayBeMore = (await dispatchLimited(open)) || mayBeMore;
+      turn += 1;
+      const limited = openTypes(true);
+      const start = turn % Math.max(1, limited.length);
+      const inTurn = [...limited.slice(start), ...limited.slice(0, start)].map((open) => () => dispatchLimited(open));
+      // who goes first finds the most room, so that changes each time
+      const steps = turn % 2 === 0 ? [dispatchUnlimited, ...inTurn] : [...inTurn, dispatchUnlimited];
+      let mayBeMore = false;
+      for (const step of steps) {
+        mayBeMore = (await step()) || mayBeMore;
       }
       return mayBeMore;
     },

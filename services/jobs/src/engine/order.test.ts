@@ -135,6 +135,17 @@ describe('a type of job', () => {
     expect(most).toBe(3);
   });
 
+  it('with a limit has its turn while one without has a thousand jobs waiting', async () => {
+    const order: string[] = [];
+    const plenty = recording('test.plenty', order);
+    const limited = recording('test.limited', order, { concurrency: 2 });
+    await world.accept(plenty.type, 1_000);
+    await world.accept(limited.type, 3);
+    await world.start([plenty.handler, limited.handler], oneAtATime);
+    await vi.waitFor(() => expect(order.filter((name) => name === 'test.limited')).toHaveLength(3), patience);
+    expect(order.lastIndexOf('test.limited')).toBeLessThan(60);
+  });
+
   it('of low priority leaves slots to those above it', async () => {
     const bulk = testType('test.bulk', { priority: 'bulk' });
     const usual = testType('test.usual');
