@@ -100,6 +100,7 @@ export const deliverySchema = z.strictObject({
   attempts: z.number().int().nonnegative(),
   /** `webhook-id` of the message: the same for every attempt and redelivery, so that the endpoint can tell. */
   messageId: z.string(),
+  /** The first 10,000 characters; all of it is sent. */
   requestBody: z.string(),
   responseStatus: z.number().int().nullable(),
   /** The beginning of the answer. */

@@ -34,14 +34,17 @@ export interface WebhookDeliveries {
   toSend(deliveryId: string, now: Date): Promise<DeliveryRequest | undefined>;
   /** Notes a success; belongs into the unit that completes the job. */
   delivered(unit: UnitOfWork, deliveryId: string, attempt: DeliveryAttempt): Promise<void>;
-  /** Notes an attempt that failed. */
+  /** Notes an attempt that failed, unless another one delivered the message meanwhile. */
   failed(deliveryId: string, attempt: DeliveryAttempt): Promise<void>;
-  /** The endpoint said that it is gone for good (410): turns the webhook off; what waits for it is discarded. */
-  gone(unit: UnitOfWork, webhookId: string): Promise<void>;
+  /**
+   * An endpoint said that it is gone for good (410): turns the webhook off, unless it sends somewhere else by now; what
+   * waits for it is discarded.
+   */
+  gone(unit: UnitOfWork, webhookId: string, url: string): Promise<void>;
 }
 
-/** How many activities are read at a time; an import brings thousands. */
-const chunk = 200;
+/** How many activities are in memory at a time; each may hold a task with 100,000 characters. */
+const chunk = 50;
 
 /** @param options.newId makes ids of new rows @param options.eventsIn reads what messages are made of */
 export function createWebhookDeliveries(options: {
@@ -63,7 +66,14 @@ export function createWebhookDeliveries(options: {
       limit: chunk,
     });
     const dataOf = new Map(events.map(({ number, json }) => [number, json]));
-    const deliveries = wanted.map(({ webhook_id: webhookId, number, type, at, task_id: taskId }) => {
+    // one text for all endpoints that are told of the same activity
+    const bodyOf = new Map(
+      wanted.map(({ number, type, at }) => [
+        number,
+        `{"type":${JSON.stringify(type)},"timestamp":${JSON.stringify(at)},"data":${dataOf.get(number) ?? 'null'}}`,
+      ]),
+    );
+    const deliveries = wanted.map(({ webhook_id: webhookId, number, type, task_id: taskId }) => {
       const id = newId();
       const cause = taskId === null ? { workspaceId } : { workspaceId, taskId };
       return {
@@ -74,12 +84,12 @@ export function createWebhookDeliveries(options: {
         activityNumber: number,
         messageId: newMessageId(id),
         isRedelivery: false,
-        requestBody: `{"type":${JSON.stringify(type)},"timestamp":${JSON.stringify(at)},"data":${dataOf.get(number) ?? 'null'}}`,
+        requestBody: bodyOf.get(number) ?? '',
         jobId: unit.enqueue(webhookDeliver, { deliveryId: id, webhookId }, cause),
       };
     });
-    const inserted = await insertDeliveries(unit, deliveries);
-    return inserted.size;
+    await insertDeliveries(unit, deliveries);
+    return deliveries.length;
   }
 
   return {
@@ -114,9 +124,10 @@ export function createWebhookDeliveries(options: {
     delivered: (unit, deliveryId, attempt) => recordAttempt(unit, deliveryId, { ...attempt, isDelivered: true }),
     failed: (deliveryId, attempt) => recordAttempt(executor, deliveryId, { ...attempt, isDelivered: false }),
 
-    async gone(unit, webhookId) {
-      await disableWebhook(unit, webhookId);
-      await discardScope(unit, { type: webhookDeliver.name, scope: webhookId }, 'endpoint_gone');
+    async gone(unit, webhookId, url) {
+      if (await disableWebhook(unit, webhookId, url)) {
+        await discardScope(unit, { type: webhookDeliver.name, scope: webhookId }, 'endpoint_gone');
+      }
     },
   };
 }

@@ -51,6 +51,9 @@ export const webhookHealth = sql`
     where j.type = ${webhookDeliver.name} and j.scope = w.id::text and j.state = 'quarantined' and j.reason = 'breaker'
   ) k`;
 
+/** A page of messages stays readable, and small, however long the tasks are that they tell of. */
+const shownCharacters = 10_000;
+
 /** The one shape of a delivery: JSON of `webhook_deliveries d` left joined with its job `j`. */
 export const deliveryJson = sql`json_build_object(
   'id', d.id,
@@ -65,7 +68,7 @@ export const deliveryJson = sql`json_build_object(
   end,
   'attempts', d.attempts,
   'messageId', d.message_id,
-  'requestBody', d.request_body,
+  'requestBody', left(d.request_body, ${shownCharacters}::int),
   'responseStatus', d.response_status,
   'responseBody', d.response_body,
   'errorCode', d.error_code,

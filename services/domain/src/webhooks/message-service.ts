@@ -11,6 +11,8 @@ import { newMessageId } from './message-id.ts';
 import { findDeliveryToRepeat, insertDeliveries, listDeliveries, readDelivery } from './repository.ts';
 import { lockManaged, requireWebhook } from './require.ts';
 
+const turnedOff = () => new DomainError('conflict', 'The webhook is turned off');
+
 /** What people see and cause of the messages to a webhook. Owners and admins do. */
 export type WebhookMessageService = ReturnType<typeof createWebhookMessageService>;
 
@@ -47,7 +49,7 @@ export function createWebhookMessageService(options: { executor: Executor; newId
     async ping(unit: UnitOfWork, access: WorkspaceAccess, webhookId: string): Promise<Document> {
       const webhook = await lockManaged(unit, access, webhookId);
       if (!webhook.is_active) {
-        throw new DomainError('conflict', 'The webhook is turned off');
+        throw turnedOff();
       }
       const messageId = newMessageId(newId());
       const body = { type: 'ping', timestamp: new Date().toISOString(), data: { webhookId } };
@@ -77,12 +79,19 @@ export function createWebhookMessageService(options: { executor: Executor; newId
       return page.toPage(await listDeliveries(executor, access.webhook.id, page));
     },
 
-    /** Sends the same message once more, under the same `webhook-id`. @throws DomainError `forbidden`, `not_found` */
+    /**
+     * Sends the same message once more, under the same `webhook-id`.
+     *
+     * @throws DomainError `forbidden`, `not_found`, `conflict` when the webhook is turned off
+     */
     async redeliver(unit: UnitOfWork, access: DeliveryAccess): Promise<Document> {
       authorize(access, 'webhook.manage');
       const first = await findDeliveryToRepeat(unit, access.delivery.id);
       if (first === undefined) {
         throw notFound();
+      }
+      if (!first.is_active) {
+        throw turnedOff();
       }
       return deliver(unit, access, {
         webhookId: first.webhook_id,

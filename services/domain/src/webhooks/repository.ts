@@ -118,11 +118,13 @@ export async function deleteWebhook(executor: Executor, webhookId: string): Prom
     where id = ${webhookId}::uuid`);
 }
 
-/** Turns a webhook off. */
-export async function disableWebhook(executor: Executor, webhookId: string): Promise<void> {
-  await executor.query(sql`
+/** Turns a webhook off, if that is where it sends. @returns whether it was on */
+export async function disableWebhook(executor: Executor, webhookId: string, url: string): Promise<boolean> {
+  const rows = await executor.query(sql`
     update webhooks set is_active = false, version = version + 1, updated_at = now()
-    where id = ${webhookId}::uuid and is_active`);
+    where id = ${webhookId}::uuid and url = ${url} and is_active
+    returning id`);
+  return rows.length > 0;
 }
 
 /** Newest first. @param page.after the id at which the page begins, excluded */
@@ -165,8 +167,10 @@ export interface NewDelivery {
   readonly jobId: string;
 }
 
-/** Inserts deliveries; answers the ids of those that were not there yet. */
-export async function insertDeliveries(executor: Executor, deliveries: readonly NewDelivery[]): Promise<Set<string>> {
+/** Inserts deliveries, unless they are there; a body that many have in common is handed over once. */
+export async function insertDeliveries(executor: Executor, deliveries: readonly NewDelivery[]): Promise<void> {
+  const bodies = [...new Set(deliveries.map(({ requestBody }) => requestBody))];
+  const placeOf = new Map(bodies.map((body, index) => [body, index + 1]));
   const rows = JSON.stringify(
     deliveries.map((delivery) => ({
       id: delivery.id,
@@ -176,23 +180,22 @@ export async function insertDeliveries(executor: Executor, deliveries: readonly 
       activity_number: delivery.activityNumber,
       message_id: delivery.messageId,
       is_redelivery: delivery.isRedelivery,
-      request_body: delivery.requestBody,
+      body_place: placeOf.get(delivery.requestBody),
       job_id: delivery.jobId,
     })),
   );
-  const inserted = await executor.query<{ id: string }>(sql`
+  await executor.query(sql`
     insert into webhook_deliveries (
       id, workspace_id, webhook_id, event_type, activity_number, message_id, is_redelivery, request_body, job_id
     )
     select d.id, d.workspace_id, d.webhook_id, d.event_type, d.activity_number, d.message_id, d.is_redelivery,
-      d.request_body, d.job_id
+      b.body, d.job_id
     from json_to_recordset(${rows}::json) as d (
       id uuid, workspace_id uuid, webhook_id uuid, event_type text, activity_number bigint, message_id text,
-      is_redelivery boolean, request_body text, job_id uuid
+      is_redelivery boolean, body_place bigint, job_id uuid
     )
-    on conflict do nothing
-    returning id`);
-  return new Set(inserted.map(({ id }) => id));
+    join unnest(${bodies}::text[]) with ordinality as b (body, place) on b.place = d.body_place
+    on conflict do nothing`);
 }
 
 /** What an attempt needs to know of its delivery. */
@@ -220,7 +223,7 @@ export async function findDeliveryToSend(executor: Executor, deliveryId: string)
   );
 }
 
-/** Notes what an attempt came to. */
+/** Notes what an attempt came to; one that failed changes nothing about a message that has been delivered meanwhile. */
 export async function recordAttempt(
   executor: Executor,
   deliveryId: string,
@@ -237,7 +240,7 @@ export async function recordAttempt(
       update webhook_deliveries set attempts = attempts + 1, response_status = ${attempt.status}::smallint,
         response_body = ${attempt.body}, error_code = ${attempt.errorCode}, duration_ms = ${attempt.durationMs},
         last_attempt_at = now(), delivered_at = case when ${attempt.isDelivered} then now() end
-      where id = ${deliveryId}::uuid`,
+      where id = ${deliveryId}::uuid and (${attempt.isDelivered} or delivered_at is null)`,
     { name: 'webhook-attempt' },
   );
 }
@@ -251,7 +254,7 @@ export type Wanted = {
   readonly task_id: string | null;
 };
 
-/** Pairs of active webhooks and activities that they want, in order. */
+/** Pairs of active webhooks and activities that they want and have not been told of, in order. */
 export async function findWanted(
   executor: Executor,
   workspaceId: string,
@@ -263,7 +266,10 @@ export async function findWanted(
       from webhooks w
       join activity a on a.workspace_id = w.workspace_id and a.number between ${range.fromNumber} and ${range.toNumber}
         and (w.event_types = '{}' or a.type = any(w.event_types))
-      where ${isThere(workspaceId)} and w.is_active
+      where ${isThere(workspaceId)} and w.is_active and not exists (
+        select from webhook_deliveries d
+        where d.webhook_id = w.id and d.activity_number = a.number and not d.is_redelivery
+      )
       order by a.number, w.id`,
     { name: 'webhook-wanted' },
   );
@@ -273,6 +279,7 @@ export async function findWanted(
 export type DeliveryToRepeat = {
   readonly workspace_id: string;
   readonly webhook_id: string;
+  readonly is_active: boolean;
   readonly event_type: string;
   readonly activity_number: number | null;
   readonly message_id: string;
@@ -287,7 +294,7 @@ export async function findDeliveryToRepeat(
   return maybeOne<DeliveryToRepeat>(
     executor,
     sql`
-      select d.workspace_id, d.webhook_id, d.event_type, d.activity_number, d.message_id, d.request_body
+      select d.workspace_id, d.webhook_id, w.is_active, d.event_type, d.activity_number, d.message_id, d.request_body
       from webhook_deliveries d join webhooks w on w.id = d.webhook_id and w.deleted_at is null
       where d.id = ${deliveryId}::uuid`,
   );

@@ -110,7 +110,7 @@ describe('a webhook', () => {
       (id: string) => world.run((unit) => webhooks.update(unit, owner, id, { isActive: false }, undefined)),
       'webhook_disabled',
     ],
-    ['gone', (id: string) => world.run((unit) => deliveries.gone(unit, id)), 'endpoint_gone'],
+    ['gone', (id: string) => world.run((unit) => deliveries.gone(unit, id, 'https://example.com/e')), 'endpoint_gone'],
   ])('discards what was not delivered when it is %s', async (_, end, reason) => {
     const { id } = await create({ url: 'https://example.com/e' });
     await world.run((unit) => messages.ping(unit, owner, id));
@@ -119,6 +119,14 @@ describe('a webhook', () => {
     expect(await jobsOf(id)).toMatchObject([{ state: 'discarded', discard_reason: reason }]);
     expect(await deliveries.toSend(delivery?.id ?? '', new Date())).toBeUndefined();
   });
+});
+
+it('a webhook is not turned off by the end of an endpoint that it had before', async () => {
+  const { id } = await create({ url: 'https://example.com/moved-to' });
+  await world.run((unit) => messages.ping(unit, owner, id));
+  await world.run((unit) => deliveries.gone(unit, id, 'https://example.com/moved-from'));
+  expect(await jobsOf(id)).toMatchObject([{ state: 'pending' }]);
+  expect(await health(id)).toMatchObject({ state: 'ok' });
 });
 
 describe('the fan-out to webhooks', () => {
@@ -139,6 +147,31 @@ describe('the fan-out to webhooks', () => {
       .strictObject({ type: z.string(), timestamp: z.iso.datetime(), data: liveEventSchema })
       .parse(new Webhook(all.secret).verify(request?.body ?? '', { ...request?.headers }));
     expect(body).toMatchObject({ type: 'task.created', data: { taskId: task.id, task: { title: 'Told about' } } });
+  });
+
+  it('makes one job for each delivery, and none for those that are there already', async () => {
+    const { id } = await create({ url: 'https://example.com/jobs' });
+    await fanOut();
+    await world.tasks.create(project, { title: 'Told once' }, undefined);
+    await fanOut();
+    await fanOut();
+    expect(await jobsOf(id)).toHaveLength((await deliveriesOf(id)).length);
+  });
+
+  it('gives each endpoint the event that it is told of, whatever else is told with it', async () => {
+    const hooks = [await create({ url: 'https://example.com/one' }), await create({ url: 'https://example.com/two' })];
+    await fanOut();
+    const tasks = [];
+    for (const title of ['First', 'Second', 'Third']) {
+      tasks.push(await world.tasks.create(project, { title }, undefined));
+    }
+    await fanOut();
+    const message = z.object({ data: z.object({ taskId: z.string() }) });
+    for (const { id } of hooks) {
+      const newest = (await deliveriesOf(id)).slice(0, 3);
+      const told = newest.map(({ requestBody }) => message.parse(JSON.parse(requestBody)).data.taskId);
+      expect(told).toEqual(tasks.map((task) => task.id).toReversed());
+    }
   });
 
   it('signs with the old secret too, for a day after a rotation', async () => {
@@ -170,6 +203,36 @@ describe('a delivery', () => {
     await world.run((unit) => deliveries.delivered(unit, delivery?.id ?? '', done));
     expect(await deliveriesOf(id)).toMatchObject([{ attempts: 2, state: 'delivered', errorCode: null }]);
     expect(await deliveries.toSend(delivery?.id ?? '', new Date())).toBeUndefined();
+  });
+
+  it('stays delivered when an attempt that was given up comes to its end late', async () => {
+    const { id } = await create({ url: 'https://example.com/late' });
+    await world.run((unit) => messages.ping(unit, owner, id));
+    const [delivery] = await deliveriesOf(id);
+    const done = { status: 204, body: '', errorCode: null, durationMs: 5 };
+    await world.run((unit) => deliveries.delivered(unit, delivery?.id ?? '', done));
+    await deliveries.failed(delivery?.id ?? '', { status: null, body: null, errorCode: 'TIMEOUT', durationMs: 15 });
+    expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', responseStatus: 204, errorCode: null }]);
+    expect(await deliveries.toSend(delivery?.id ?? '', new Date())).toBeUndefined();
+  });
+
+  it('shows the beginning of a long message, and sends all of it', async () => {
+    const { id } = await create({ url: 'https://example.com/long' });
+    await fanOut();
+    await world.tasks.create(project, { title: 'Long', description: 'x'.repeat(100_000) }, undefined);
+    await fanOut();
+    const [delivery] = await deliveriesOf(id);
+    expect(delivery?.requestBody).toHaveLength(10_000);
+    expect((await deliveries.toSend(delivery?.id ?? '', new Date()))?.body.length).toBeGreaterThan(100_000);
+  });
+
+  it('is not sent once more to a webhook that is turned off', async () => {
+    const { id } = await create({ url: 'https://example.com/off' });
+    await world.run((unit) => messages.ping(unit, owner, id));
+    const [first] = await deliveriesOf(id);
+    await world.run((unit) => webhooks.update(unit, owner, id, { isActive: false }, undefined));
+    const access = { ...owner, webhook: { id }, delivery: { id: first?.id ?? '' } };
+    await expect(world.run((unit) => messages.redeliver(unit, access))).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('is sent once more under the same message id', async () => {

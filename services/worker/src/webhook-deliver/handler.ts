@@ -65,7 +65,7 @@ export function createWebhookDeliverHandler(dependencies: WebhookDeliverDependen
     const code = `HTTP_${response.status}`;
     await deliveries.failed(deliveryId, { ...answered, errorCode: code });
     if (response.status === gone) {
-      await units.run((unit) => deliveries.gone(unit, webhookId));
+      await units.run((unit) => deliveries.gone(unit, webhookId, request.url));
     }
     const wait = retryAfterMs(response.retryAfter, now());
     throw new JobFailure(code, `the endpoint answered ${response.status}`, {
