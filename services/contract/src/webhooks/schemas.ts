@@ -28,7 +28,7 @@ function isEndpoint(text: string): boolean {
 }
 
 /** How an endpoint does: whether deliveries go out, and if not, since when, why and until when. */
-export const webhookHealthSchema = z.strictObject({
+const webhookHealthSchema = z.strictObject({
   /** `ok`: deliveries go out; `paused`: its circuit breaker is open; `disabled`: somebody, or the answer 410, ended it. */
   state: z.enum(['ok', 'paused', 'disabled']),
   /** Why it is paused, as in `HTTP_503`. */

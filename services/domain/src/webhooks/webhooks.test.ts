@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ProjectAccess, WorkspaceAccess } from '../access/access.ts';
 import { newId } from '../core/ids.ts';
-import { createLiveSource } from '../live/repository.ts';
+import { createLiveSource } from '../index.ts';
 import { addPerson, addWorkspace, createWorld, inProject, type World } from '../testing/world.ts';
 import { createWebhookDeliveries, type WebhookDeliveries } from './delivery-service.ts';
 import { createWebhookMessageService, type WebhookMessageService } from './message-service.ts';
