@@ -105,6 +105,15 @@ export async function claimJobs(
   });
 }
 
+/** PostgreSQL stores neither NUL nor half of a character, and one such result would hold up the whole batch. */
+function asStorableJson(result: JobResult | undefined): string | null {
+  return result === undefined
+    ? null
+    : JSON.stringify(result, (_key, value: unknown) =>
+        typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value,
+      );
+}
+
 /** Completes attempts. Answers, in the order asked, whether each was the current one. */
 export async function completeJobs(executor: Executor, completions: readonly Completion[]): Promise<boolean[]> {
   const sorted = completions.toSorted(byId);
@@ -112,7 +121,7 @@ export async function completeJobs(executor: Executor, completions: readonly Com
     sql`
     update jobs j set ${succeeded}, result = d.result
     from unnest(${sorted.map(({ id }) => id)}::uuid[], ${sorted.map(({ attempt }) => attempt)}::int[],
-      ${sorted.map(({ result }) => (result === undefined ? null : JSON.stringify(result)))}::jsonb[])
+      ${sorted.map(({ result }) => asStorableJson(result))}::jsonb[])
       as d (id, attempt, result)
     where j.id = d.id and j.attempt = d.attempt and ${isRunning}
     returning j.id`,
@@ -127,7 +136,7 @@ const succeeded: Sql = sql`state = 'succeeded', finished_at = now(), is_probe = 
 
 /** Completes one attempt as part of a transaction. @returns whether it was the current one */
 export async function completeJobIn(executor: Executor, completion: Completion): Promise<boolean> {
-  const result = completion.result === undefined ? null : JSON.stringify(completion.result);
+  const result = asStorableJson(completion.result);
   const rows = await executor.query(
     sql`
     update jobs set ${succeeded}, result = ${result}::jsonb
