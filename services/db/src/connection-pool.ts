@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { Client } from 'pg';
 import { Pool, TimeoutError } from 'tarn';
 import { type ConnectionOptions, connectionSettings } from './connection-settings.ts';
+import { tellApart } from './database-errors.ts';
 
 /** A pg client in the pool; one that carries the mark is closed instead of handed out again. */
 export interface PooledConnection extends Client {
@@ -20,7 +21,7 @@ export interface ConnectionPoolOptions extends ConnectionOptions {
 
 /** Connections that are opened when needed and kept for a while, with numbers about them. */
 export interface ConnectionPool {
-  /** @throws the error of connecting, or one that is `isDatabaseUnavailable` when none came free in time */
+  /** @throws DatabaseUnavailableError when none can be had, or none came free in time */
   acquire(): Promise<PooledConnection>;
   release(connection: PooledConnection): void;
   /** Takes the connection out of the pool: it is closed now and refused when next handed out. */
@@ -88,14 +89,16 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     discard,
     async acquire() {
       if (closed) {
-        throw new Error('Unable to acquire a connection: the pool was closed');
+        throw tellApart(new Error('Unable to acquire a connection: the pool was closed'));
       }
       try {
         return await tarn.acquire().promise;
       } catch (error) {
-        throw error instanceof TimeoutError
-          ? new Error('Unable to acquire a connection: none came free in time', { cause: error })
-          : error;
+        throw tellApart(
+          error instanceof TimeoutError
+            ? new Error('Unable to acquire a connection: none came free in time', { cause: error })
+            : error,
+        );
       }
     },
     release(connection) {

@@ -99,10 +99,35 @@ const unavailableMessages = [
 ];
 
 /**
+ * What a pool throws when {@link isDatabaseUnavailable}. By its code alone an ECONNREFUSED of our own database looks
+ * like one of any server that we call; `cause` is the original.
+ */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+  /** Of the original: an SQLSTATE, a system error's, or none. */
+  readonly code: string | undefined;
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error && cause.message !== '' ? cause.message : 'PostgreSQL cannot be reached', { cause });
+    this.code = shapeOf(cause)?.code;
+  }
+}
+
+/** The error itself, or told apart as {@link DatabaseUnavailableError}. */
+export function tellApart(error: unknown): unknown {
+  return isDatabaseUnavailable(error) && !(error instanceof DatabaseUnavailableError)
+    ? new DatabaseUnavailableError(error)
+    : error;
+}
+
+/**
  * PostgreSQL cannot be reached, is starting, stopping or full, or no pooled connection came free in
  * time: nothing is wrong with the statement, and the same call may succeed a little later.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailableError) {
+    return true;
+  }
   if (error instanceof AggregateError) {
     return error.errors.some((inner) => isDatabaseUnavailable(inner));
   }

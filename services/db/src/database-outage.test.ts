@@ -6,7 +6,7 @@ import { findFreePort, type RunningPostgres, startPostgres } from '@taskflow/loc
 import sql from 'sql-template-tag';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from './database.ts';
-import { isDatabaseUnavailable } from './database-errors.ts';
+import { DatabaseUnavailableError, isDatabaseUnavailable } from './database-errors.ts';
 import { one } from './executor.ts';
 import { openDatabase } from './testing/open-database.ts';
 
@@ -48,11 +48,13 @@ describe('a pool whose PostgreSQL goes away and comes back', () => {
     await Promise.all([1, 2, 3].map(() => database.query(sql`SELECT pg_sleep(0.05)`)));
     const running = rejection(database.query(sql`SELECT pg_sleep(4)`));
     await server.stop();
-    expect(isDatabaseUnavailable(await running)).toBe(true);
+    expect(await running).toBeInstanceOf(DatabaseUnavailableError);
 
     const startedAt = performance.now();
     const failures = await Promise.all(Array.from({ length: 20 }, () => rejection(database.query(sql`SELECT 1`))));
     expect(performance.now() - startedAt).toBeLessThan(5_000);
+    // an ECONNREFUSED, but told apart from those of other servers
+    expect(failures.every((failure) => failure instanceof DatabaseUnavailableError)).toBe(true);
     expect(failures.every(isDatabaseUnavailable)).toBe(true);
 
     server = await start(server.port);

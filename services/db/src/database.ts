@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import sql, { type Sql } from 'sql-template-tag';
 import { type ConnectionPool, createConnectionPool, type PooledConnection } from './connection-pool.ts';
-import { isDatabaseUnavailable } from './database-errors.ts';
+import { isDatabaseUnavailable, tellApart } from './database-errors.ts';
 import type { Executor, QueryOptions } from './executor.ts';
 import { createStatementNamer } from './statement-name.ts';
 
@@ -106,7 +106,7 @@ export function createDatabase(options: DatabaseOptions): Database {
         pool.discard(connection, error);
       }
       report(0, error);
-      throw error;
+      throw tellApart(error);
     }
   }
 

@@ -9,6 +9,7 @@ export {
   type TransactionOptions,
 } from './database.ts';
 export {
+  DatabaseUnavailableError,
   isCheckViolation,
   isDatabaseUnavailable,
   isForeignKeyViolation,

@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable, isTransactionConflict } from '@taskflow/db';
+import { DatabaseUnavailableError, isDatabaseUnavailable, isTransactionConflict } from '@taskflow/db';
 import { TimeoutError } from '@taskflow/resilience';
 import { JobFailure } from '../job-failure.ts';
 import { PayloadInvalidError } from '../payload-invalid-error.ts';
@@ -113,6 +113,9 @@ function verdictOfOne(error: Error): Verdict | undefined {
   }
   if (error instanceof PayloadInvalidError) {
     return verdict('PAYLOAD_INVALID', { retryable: false, countsForBreaker: false });
+  }
+  if (error instanceof DatabaseUnavailableError) {
+    return databaseVerdict(error, '');
   }
   if (error instanceof TimeoutError || error.name === 'TimeoutError') {
     return verdict('TIMEOUT');

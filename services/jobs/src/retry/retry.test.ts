@@ -1,3 +1,4 @@
+import { DatabaseUnavailableError } from '@taskflow/db';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { JobFailure } from '../job-failure.ts';
@@ -37,6 +38,13 @@ describe('the class of an error', () => {
     ['a row that must not be', errorWith({ code: '23505', severity: 'ERROR' }), 'PG_23', false, false],
     ['a deadlock', errorWith({ code: '40P01', severity: 'ERROR' }), 'PG_CONFLICT', true, false],
     ['a database that stops', errorWith({ code: '57P01', severity: 'FATAL' }), 'PG_UNAVAILABLE', true, false],
+    [
+      'a database that is away, whose code any server may have',
+      new DatabaseUnavailableError(errorWith({ code: 'ECONNREFUSED' })),
+      'PG_UNAVAILABLE',
+      true,
+      false,
+    ],
     [
       'a pool that is used up',
       new Error('Unable to acquire a connection: none came free'),
