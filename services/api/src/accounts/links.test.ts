@@ -11,7 +11,7 @@ let database: Database;
 
 beforeAll(async () => {
   api = await startTestApi({
-    env: { SMTP_URL: 'smtp://mail.test', OPERATOR_EMAILS: 'ops@example.com,reset@example.com' },
+    env: { SMTP_URL: 'smtp://mail.test', OPERATOR_EMAILS: 'ops@example.com,boss@example.com' },
   });
   database = createDatabase({
     url: api.database.urls.owner,
@@ -165,6 +165,7 @@ describe('a forgotten password', () => {
 
   it('is replaced once by the link, which ends every session and leaves tokens alone', async () => {
     const client = await register('reset@example.com');
+    await verify(await tokenFor('reset@example.com', 'email_verification'));
     const { value } = await client.call('POST /me/tokens', { body: { name: 'ci', scopes: ['read'] } });
     const token = await recover('reset@example.com');
     const answers = await Promise.all([reset(token), reset(token), reset(token)]);
@@ -172,10 +173,20 @@ describe('a forgotten password', () => {
     expect((await client.send('GET /me')).status).toBe(401);
     expect((await login('reset@example.com', password)).status).toBe(401);
     expect((await login('reset@example.com', 'a better password')).status).toBe(200);
-    const me = await api.anonymous({ authorization: `Bearer ${value}` }).call('GET /me');
-    // who follows the link reads mail to the address
-    expect(me).toMatchObject({ emailVerified: true, isOperator: true });
+    expect((await api.anonymous({ authorization: `Bearer ${value}` }).send('GET /me')).status).toBe(200);
     expect(await kindsTo({ email: 'reset@example.com' })).toContain('password_changed');
+  });
+
+  it('gives an account to whoever reads its mail, and nothing of it to whoever made it with a foreign address', async () => {
+    const squatter = await register('boss@example.com');
+    const { value } = await squatter.call('POST /me/tokens', { body: { name: 'mine', scopes: ['read', 'admin'] } });
+    const withToken = api.anonymous({ authorization: `Bearer ${value}` });
+    expect((await withToken.send('GET /me')).status).toBe(200);
+    expect((await reset(await recover('boss@example.com'))).status).toBe(204);
+    expect((await withToken.send('GET /me')).status).toBe(401);
+    expect((await squatter.send('GET /me')).status).toBe(401);
+    const { json } = await login('boss@example.com', 'a better password');
+    expect(json).toMatchObject({ user: { emailVerified: true, isOperator: true } });
   });
 
   it('is not replaced by a link that has expired, is made up, or is older than the present password', async () => {

@@ -78,7 +78,8 @@ export interface AccountService {
   forgotPassword(input: { readonly email: string }): Promise<void>;
   /**
    * Sets a new password by the value of a link, which works once and for 30 minutes, and ends every session. API
-   * tokens go on: they are listed to the person, who revokes those that they do not know.
+   * tokens go on: they are listed to the person, who revokes those that they do not know. Those of an account whose
+   * address was not verified yet end too: whoever made them may never have read mail to it.
    *
    * @throws DomainError `not_found`, `link_spent`, `too_many_requests`
    */

@@ -8,6 +8,7 @@ import { passwordResetMail } from '../mail/templates/password-reset.ts';
 import { appointOperator, findOwnerByEmail, setEmailVerified, setPasswordHash } from './account-repository.ts';
 import type { AccountServiceOptions } from './account-types.ts';
 import { findLinkHolder, insertLink, type LinkHolder, lockLinkHolder, spendLinks } from './link-repository.ts';
+import { revokeTokens } from './token-repository.ts';
 import { linkSpent } from './verification.ts';
 
 /** How long the link of a forgotten password works. */
@@ -93,7 +94,8 @@ async function setNewPassword(
   await spendLinks(unit, userId, 'reset_password');
   await sessions.revokeAll(unit, userId);
   if (!isVerified) {
-    // whoever followed the link reads mail to the address
+    // whoever followed the link reads mail to the address; whoever made the account, and its tokens, may not
+    await revokeTokens(unit, userId);
     await setEmailVerified(unit, userId);
     if (operatorEmails.includes(email)) {
       await appointOperator(unit, userId);

@@ -60,6 +60,11 @@ export async function revokeToken(tx: Executor, userId: string, id: string): Pro
   return rows.length > 0;
 }
 
+/** Ends every token of a person. */
+export async function revokeTokens(tx: Executor, userId: string): Promise<void> {
+  await tx.query(sql`update api_tokens k set revoked_at = now() where k.user_id = ${userId} and ${isLive}`);
+}
+
 /** Writes down that a token is in use. */
 export async function touchToken(executor: Executor, id: string): Promise<void> {
   await executor.query(sql`update api_tokens set last_used_at = now() where id = ${id}`, { name: 'token-touch' });
