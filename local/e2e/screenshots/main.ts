@@ -8,7 +8,8 @@ import { DEMO_PASSWORD, people } from '../../start/demo/story/team.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { setup as buildWeb } from '../harness/global-setup.ts';
 import { startProduct } from '../harness/product.ts';
-import { looks, takePictures, takeReadmePicture } from './pictures.ts';
+import { causeOutage } from './outage.ts';
+import { looks, operationsPictures, takePictures, takeReadmePicture } from './pictures.ts';
 
 const repositoryRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const folder = path.join(repositoryRoot, '.taskflow', 'screenshots');
@@ -33,6 +34,13 @@ try {
   }
   for (const look of looks) {
     await takePictures(studio, look, folder, wanted);
+  }
+  if (wanted.length === 0 || wanted.some((name) => Object.hasOwn(operationsPictures, name))) {
+    const endpoint = await causeOutage(maya);
+    for (const look of looks) {
+      await takePictures(studio, look, folder, wanted, operationsPictures);
+    }
+    await endpoint.close();
   }
   process.stdout.write(`${folder}\n${documentation}\n`);
 } finally {

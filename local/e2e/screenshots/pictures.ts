@@ -44,8 +44,9 @@ export async function takePictures(
   look: Look,
   folder: string,
   wanted: readonly string[],
+  stages: Stages = pictures,
 ): Promise<void> {
-  const taken = Object.entries(pictures).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  const taken = Object.entries(stages).filter(([name]) => wanted.length === 0 || wanted.includes(name));
   for (const [name, stage] of taken) {
     const page = await open(studio, look);
     await stage(page, studio);
@@ -56,8 +57,44 @@ export async function takePictures(
 }
 
 type Stage = (page: Page, studio: Studio) => Promise<void>;
+/** Pictures by name, and what has to be done before each is taken. */
+type Stages = Readonly<Record<string, Stage>>;
 
-const pictures: Readonly<Record<string, Stage>> = {
+/** Operations while an endpoint is down. */
+export const operationsPictures: Stages = {
+  'operations-queues': async (page) => {
+    await page.goto('/operations');
+    await see(page.getByRole('region', { name: 'Types of jobs' }));
+  },
+  'operations-jobs': async (page) => {
+    await page.goto('/operations/jobs?state=quarantined');
+    await see(page.getByRole('button', { name: 'webhook.deliver' }).first());
+  },
+  'operations-job': async (page) => {
+    await page.goto('/operations/jobs?state=quarantined');
+    await page.getByRole('button', { name: 'webhook.deliver' }).last().click();
+    await see(page.getByText(/^Waits for breaker|^Was stopped/));
+  },
+  'operations-quarantine': async (page) => {
+    await page.goto('/operations/quarantine');
+    await see(page.getByRole('button', { name: 'Release one' }).first());
+  },
+  'operations-breakers': async (page) => {
+    await page.goto('/operations/breakers');
+    await page.getByRole('button', { name: 'History' }).first().click();
+    await see(page.getByText(/Closed to Open/).first());
+  },
+  'operations-schedules': async (page) => {
+    await page.goto('/operations/schedules');
+    await see(page.getByRole('row').nth(1));
+  },
+  'operations-mail': async (page) => {
+    await page.goto('/operations/mail');
+    await see(page.getByRole('button', { expanded: false }).first());
+  },
+};
+
+const pictures: Stages = {
   'sign-in': async (page) => {
     await page.context().clearCookies();
     await page.goto('/sign-in');

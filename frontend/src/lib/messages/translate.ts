@@ -1,27 +1,33 @@
 import { en } from './en.ts';
 
-type Catalogue = typeof en;
+/** A message, or its two forms. */
+type Message = string | { readonly one: string; readonly other: string };
+type AnyCatalogue = Readonly<Record<string, Message>>;
 /** The name of a message. */
-export type MessageKey = keyof Catalogue;
+export type MessageKey = keyof typeof en;
 
 type Placeholder<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholder<Rest> : never;
-type Forms<Message> = Message extends { other: string } ? Message[keyof Message] : Message;
-type Values<Key extends MessageKey> = Record<Placeholder<Forms<Catalogue[Key]>>, string | number>;
-type Arguments<Key extends MessageKey> = Placeholder<Forms<Catalogue[Key]>> extends never ? [] : [values: Values<Key>];
+type Forms<Text> = Text extends { other: string } ? Text[keyof Text] : Text;
+type Values<Text> = Record<Placeholder<Forms<Text>>, string | number>;
+type Arguments<Text> = Placeholder<Forms<Text>> extends never ? [] : [values: Values<Text>];
 
 const plural = new Intl.PluralRules('en');
 
-function textOf(key: MessageKey, values: Record<string, string | number>): string {
-  const message = en[key];
-  if (typeof message === 'string') return message;
+function textOf(message: Message | undefined, values: Record<string, string | number>): string {
+  if (message === undefined || typeof message === 'string') return message ?? '';
   return plural.select(Number(values['count'])) === 'one' ? message.one : message.other;
 }
 
 /**
- * The text of a message with its `{placeholders}` filled in. Messages with `one` and `other` forms choose by
- * `count`. The compiler asks for exactly the placeholders that the message has.
+ * Makes the `t` of a catalogue: the text of a message with its `{placeholders}` filled in. Messages with `one` and
+ * `other` forms choose by `count`. The compiler asks for exactly the placeholders that the message has.
  */
-export function t<Key extends MessageKey>(key: Key, ...[values]: Arguments<Key>): string {
-  const filled: Record<string, string | number> = values ?? {};
-  return textOf(key, filled).replace(/\{(\w+)\}/g, (whole, name: string) => String(filled[name] ?? whole));
+export function createTranslate<Catalogue extends AnyCatalogue>(catalogue: Catalogue) {
+  return <Key extends keyof Catalogue & string>(key: Key, ...[values]: Arguments<Catalogue[Key]>): string => {
+    const filled: Record<string, string | number> = values ?? {};
+    return textOf(catalogue[key], filled).replace(/\{(\w+)\}/g, (whole, name: string) => String(filled[name] ?? whole));
+  };
 }
+
+/** The text of a message that every page has at hand. */
+export const t = createTranslate(en);
