@@ -6,6 +6,7 @@ import userEvent from '@testing-library/user-event';
 import { HttpResponse, http } from 'msw';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { apiAddress, startFakeApi } from '../testing/fake-api.ts';
+import { aPreferences } from '../testing/samples.ts';
 import { createQueryClient } from './query-client.ts';
 import { createAppRouter } from './router.tsx';
 
@@ -23,6 +24,7 @@ function withSignIn(answer: (password: unknown) => boolean): void {
     http.get(`${apiAddress}/me`, () => (signedIn ? HttpResponse.json(ada) : problem(401, 'unauthenticated'))),
     http.get(`${apiAddress}/me/sessions`, () => nothing.clone()),
     http.get(`${apiAddress}/me/tokens`, () => nothing.clone()),
+    http.get(`${apiAddress}/me/preferences`, () => HttpResponse.json(aPreferences())),
     http.post(`${apiAddress}/auth/login`, async ({ request }) => {
       const body: unknown = await request.json();
       signedIn = typeof body === 'object' && body !== null && 'password' in body && answer(body.password);

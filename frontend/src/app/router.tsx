@@ -158,6 +158,15 @@ const myTasksRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/my-tasks/my-tasks-page.tsx'), 'MyTasksPage'),
 });
 
+const inboxRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/inbox',
+  validateSearch: (raw: Record<string, unknown>): { unread?: 'yes' | undefined } => ({
+    unread: raw['unread'] === 'yes' ? 'yes' : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../features/inbox/inbox-page.tsx'), 'InboxPage'),
+});
+
 const taskRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/t/$key',
@@ -224,6 +233,7 @@ const routeTree = rootRoute.addChildren([
     workspaceRoute.addChildren([
       homeRoute,
       myTasksRoute,
+      inboxRoute,
       taskRoute,
       workspaceSettingsRoute,
       projectRoute.addChildren([projectIndexRoute, boardRoute, listRoute, projectSettingsRoute]),

@@ -1,5 +1,6 @@
 import type { LiveEvent } from '@taskflow/contract/activity';
 import type { Comment } from '@taskflow/contract/comments';
+import type { InboxThread, Notification, Preferences } from '@taskflow/contract/notifications';
 import type { Status } from '@taskflow/contract/projects';
 import type { Task } from '@taskflow/contract/tasks';
 
@@ -84,6 +85,54 @@ export function aLiveEvent(fields: Partial<LiveEvent> = {}): LiveEvent {
     changes: {},
     task: null,
     comment: null,
+    ...fields,
+  };
+}
+
+/** How somebody wants to be told, plain but for what a test says about it. */
+export function aPreferences(fields: Partial<Preferences> = {}): Preferences {
+  return {
+    channels: {
+      assigned: 'both',
+      mentioned: 'both',
+      commented: 'in_app',
+      status_changed: 'in_app',
+      due_soon: 'in_app',
+      overdue: 'both',
+    },
+    mailDelivery: 'at_once',
+    quietHours: null,
+    timeZone: 'Europe/Berlin',
+    version: 1,
+    ...fields,
+  };
+}
+
+/** A notification, plain but for what a test says about it. */
+export function aNotification(fields: Partial<Notification> = {}): Notification {
+  return {
+    id: 'notification-1',
+    kind: 'assigned',
+    at: instant,
+    readAt: null,
+    actor: { id: 'jonas', name: 'Jonas' },
+    commentId: null,
+    excerpt: null,
+    statusName: null,
+    dueAt: null,
+    ...fields,
+  };
+}
+
+/** What an inbox has about `task-1`, plain but for what a test says about it. */
+export function aThread(fields: Partial<InboxThread> = {}): InboxThread {
+  return {
+    id: 'notification-1',
+    workspace: { id: 'workspace', slug: 'works', name: 'Works' },
+    task: { id: 'task-1', key: 'OPS-1', title: 'Rotate the keys', projectId: 'project', category: 'unstarted' },
+    count: 1,
+    unreadCount: 1,
+    latest: [aNotification()],
     ...fields,
   };
 }

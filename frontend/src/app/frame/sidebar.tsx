@@ -14,6 +14,7 @@ import { LabelDot } from '../../components/task/label-chip.tsx';
 import { newTaskDefaults, openDialog } from '../../lib/dialogs.ts';
 import { t } from '../../lib/messages/translate.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
+import { InboxLink } from './inbox-link.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import classes from './sidebar.module.css';
 import { WorkspaceMenu } from './workspace-menu.tsx';
@@ -59,6 +60,7 @@ export function Sidebar({ onCollapse }: { readonly onCollapse: () => void }) {
         <IconUserCheck size={18} stroke={1.7} aria-hidden />
         {t('nav.myTasks')}
       </Link>
+      <InboxLink />
       <div className={classes['section']}>
         {t('nav.projects')}
         {canWrite && (

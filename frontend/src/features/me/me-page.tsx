@@ -5,6 +5,7 @@ import { VerifyNotice } from '../../components/verify/verify-notice.tsx';
 import { SettingsPage } from '../../components/settings/settings.tsx';
 import { t } from '../../lib/messages/translate.ts';
 import classes from './me.module.css';
+import { NotificationSettings } from './notification-settings.tsx';
 import { PasswordSettings } from './password-settings.tsx';
 import { ProfileSettings } from './profile-settings.tsx';
 import { SessionSettings } from './session-settings.tsx';
@@ -28,6 +29,7 @@ export function MePage() {
       <SettingsPage title={t('me.title')}>
         <VerifyNotice />
         <ProfileSettings />
+        <NotificationSettings />
         <PasswordSettings />
         <SessionSettings />
         <TokenSettings />

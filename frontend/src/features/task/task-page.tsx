@@ -9,6 +9,7 @@ import { TaskCrumb } from './task-crumb.tsx';
 import { TaskDetail } from './task-detail.tsx';
 import { TaskMenu } from './task-menu.tsx';
 import { Missing } from './task-panel.tsx';
+import { WatchButton } from './watch-button.tsx';
 import classes from './task-panel.module.css';
 
 const route = getRouteApi('/signed-in/w/$workspace/t/$key');
@@ -28,6 +29,7 @@ export function TaskPage() {
     <div data-task-panel data-task-id={data.id}>
       <header className={classes['head']}>
         <TaskCrumb task={data} />
+        <WatchButton taskId={data.id} />
         <TaskMenu task={data} onDeleted={leave} />
       </header>
       <div className={classes['page']}>

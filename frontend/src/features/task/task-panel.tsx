@@ -14,6 +14,7 @@ import { TaskCrumb } from './task-crumb.tsx';
 import { TaskDetail } from './task-detail.tsx';
 import { TaskMenu } from './task-menu.tsx';
 import classes from './task-panel.module.css';
+import { WatchButton } from './watch-button.tsx';
 import { usePanelWidth } from './use-panel-width.ts';
 
 /** A task beside the page in view: resizable on a desk, the whole screen on a phone. */
@@ -53,6 +54,7 @@ export function TaskPanel({ taskKey }: { readonly taskKey: string }) {
       />
       <header className={classes['head']}>
         {data === undefined ? <span className={classes['crumb']}>{taskKey}</span> : <TaskCrumb task={data} />}
+        {data !== undefined && <WatchButton key={data.id} taskId={data.id} />}
         {data !== undefined && <TaskMenu task={data} onDeleted={close} />}
         <ActionIcon
           variant="subtle"

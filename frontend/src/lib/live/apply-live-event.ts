@@ -3,6 +3,7 @@ import type { Comment } from '@taskflow/contract/comments';
 import type { QueryClient } from '@tanstack/react-query';
 import { call } from '../api/client.ts';
 import { findTask, removeTask, upsertTask } from '../tasks/task-cache.ts';
+import { refreshInbox } from './refresh-inbox.ts';
 import { flash } from './flashes.ts';
 
 /**
@@ -14,6 +15,7 @@ export function applyLiveEvent(client: QueryClient, event: LiveEvent, userId: st
   if (event.type.startsWith('task')) applyTask(client, event, own);
   else if (event.type.startsWith('comment.')) applyComment(client, event, own);
   else applyRest(client, event);
+  if (!own) refreshInbox(client, event);
   void client.invalidateQueries({ queryKey: ['activity', 'workspace', event.workspaceId] });
   if (event.taskId !== null) void client.invalidateQueries({ queryKey: ['activity', 'task', event.taskId] });
 }

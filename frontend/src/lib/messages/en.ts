@@ -2,6 +2,7 @@ import { auth } from './en/auth.ts';
 import { common } from './en/common.ts';
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
+import { notifications } from './en/notifications.ts';
 import { problems } from './en/problems.ts';
 import { settings } from './en/settings.ts';
 import { tasks } from './en/tasks.ts';
@@ -21,5 +22,6 @@ export const en = {
   ...views,
   ...home,
   ...settings,
+  ...notifications,
   ...webhooks,
 } as const;
