@@ -118,6 +118,71 @@ const meRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/me/me-page.tsx'), 'MePage'),
 });
 
+const operationsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('../features/operations/operations-frame.tsx'), 'OperationsFrame'),
+});
+
+const queuesRoute = createRoute({
+  getParentRoute: () => operationsRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/operations/queues-page.tsx'), 'QueuesPage'),
+});
+
+interface JobsSearch {
+  readonly state?: string | undefined;
+  readonly type?: string | undefined;
+  readonly workspace?: string | undefined;
+  readonly error?: string | undefined;
+  readonly fingerprint?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly breaker?: string | undefined;
+  /** The job that is open beside the list. */
+  readonly job?: string | undefined;
+}
+
+const jobsRoute = createRoute({
+  getParentRoute: () => operationsRoute,
+  path: '/jobs',
+  validateSearch: (raw: Record<string, unknown>): JobsSearch => ({
+    state: textOf(raw['state']),
+    type: textOf(raw['type']),
+    workspace: textOf(raw['workspace']),
+    error: textOf(raw['error']),
+    fingerprint: textOf(raw['fingerprint']),
+    reason: textOf(raw['reason']),
+    breaker: textOf(raw['breaker']),
+    job: textOf(raw['job']),
+  }),
+  component: lazyRouteComponent(() => import('../features/operations/jobs-page.tsx'), 'JobsPage'),
+});
+
+const quarantineRoute = createRoute({
+  getParentRoute: () => operationsRoute,
+  path: '/quarantine',
+  component: lazyRouteComponent(() => import('../features/operations/quarantine-page.tsx'), 'QuarantinePage'),
+});
+
+const breakersRoute = createRoute({
+  getParentRoute: () => operationsRoute,
+  path: '/breakers',
+  component: lazyRouteComponent(() => import('../features/operations/breakers-page.tsx'), 'BreakersPage'),
+});
+
+const schedulesRoute = createRoute({
+  getParentRoute: () => operationsRoute,
+  path: '/schedules',
+  component: lazyRouteComponent(() => import('../features/operations/schedules-page.tsx'), 'SchedulesPage'),
+});
+
+const mailsRoute = createRoute({
+  getParentRoute: () => operationsRoute,
+  path: '/mail',
+  validateSearch: (raw: Record<string, unknown>): { state?: string | undefined } => ({ state: textOf(raw['state']) }),
+  component: lazyRouteComponent(() => import('../features/operations/mails-page.tsx'), 'MailsPage'),
+});
+
 const newWorkspaceRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/new-workspace',
@@ -230,6 +295,7 @@ const routeTree = rootRoute.addChildren([
     startRoute,
     meRoute,
     newWorkspaceRoute,
+    operationsRoute.addChildren([queuesRoute, jobsRoute, quarantineRoute, breakersRoute, schedulesRoute, mailsRoute]),
     workspaceRoute.addChildren([
       homeRoute,
       myTasksRoute,

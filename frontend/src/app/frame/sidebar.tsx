@@ -1,5 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import {
+  IconActivityHeartbeat,
   IconEdit,
   IconHome,
   IconLayoutSidebarLeftCollapse,
@@ -21,7 +22,7 @@ import { WorkspaceMenu } from './workspace-menu.tsx';
 
 /** The way to everything in a workspace. */
 export function Sidebar({ onCollapse }: { readonly onCollapse: () => void }) {
-  const { workspace, canManage, canWrite } = useWorkspaceScope();
+  const { workspace, me, canManage, canWrite } = useWorkspaceScope();
   const params = { workspace: workspace.slug };
   const item = { className: classes['item'], activeOptions: { exact: true, includeSearch: false } };
   return (
@@ -77,6 +78,12 @@ export function Sidebar({ onCollapse }: { readonly onCollapse: () => void }) {
         )}
       </div>
       <Projects />
+      {me.isOperator && (
+        <Link to="/operations" className={classes['item']}>
+          <IconActivityHeartbeat size={18} stroke={1.7} aria-hidden />
+          {t('nav.operations')}
+        </Link>
+      )}
       <div className={classes['foot']}>
         <PersonMenu />
         {canManage && (

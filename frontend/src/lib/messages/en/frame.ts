@@ -7,6 +7,7 @@ export const frame = {
   'nav.projects': 'Projects',
   'nav.newProject': 'New project',
   'nav.newTask': 'New task',
+  'nav.operations': 'Operations',
   'nav.settings': 'Workspace settings',
   'nav.invite': 'Invite people',
   'nav.open': 'Open navigation',
