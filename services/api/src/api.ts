@@ -2,7 +2,14 @@ import type { RequestListener } from 'node:http';
 import type { ApiConfig } from '@taskflow/config';
 import { metricNames } from '@taskflow/contract/platform';
 import type { Database } from '@taskflow/db';
-import { createDomain, createLiveSource, type Domain, type DomainOptions, type MailReason } from '@taskflow/domain';
+import {
+  createDomain,
+  createLiveSource,
+  type Domain,
+  type DomainOptions,
+  type MailReason,
+  newId,
+} from '@taskflow/domain';
 import { createBreakerControl, createBreakerStore, createJobNotifier, createTransitionLog } from '@taskflow/jobs';
 import {
   createLocalRateLimiter,
@@ -11,6 +18,7 @@ import {
   type Redis,
   type WakeUpChannel,
 } from '@taskflow/redis';
+import { openBlobStore } from '@taskflow/storage';
 import { currentContext, formatTraceparent, type Logger, type Metrics } from '@taskflow/telemetry';
 import { accountEndpoints } from './accounts/routes.ts';
 import { activityEndpoints } from './activity/routes.ts';
@@ -20,6 +28,7 @@ import { sessionCookieName } from './http/credential.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import type { Limiters } from './http/limits.ts';
 import { createLoginGuard } from './http/login-guard.ts';
+import { exchangeEndpoints } from './exchange/routes.ts';
 import { instanceEndpoints } from './instance/routes.ts';
 import { invitationEndpoints } from './invitations/routes.ts';
 import { linkEndpoints } from './links/routes.ts';
@@ -146,6 +155,7 @@ function domainOptions(
   });
   return {
     database,
+    blobs: openBlobStore({ database, newId, settings: config.storage }),
     onAccepted: () => workers.notify(),
     cause: causeOfJobs,
     accounts: {
@@ -188,6 +198,7 @@ function endpointsOf(
     ...webhookEndpoints(domain),
     ...mailEndpoints(domain),
     ...notificationEndpoints(domain),
+    ...exchangeEndpoints(domain),
     ...operationsEndpoints(domain, operationsHub),
     ...liveEndpoints(hub),
     ...openApiEndpoints({ version, cookieName: sessionCookieName(config.publicUrl) }),

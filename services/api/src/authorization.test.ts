@@ -56,6 +56,8 @@ const admin = '404 401 | scope scope ok | 404 404 404';
 const ownRead = 'ok 401 | ok    ok    ok | ok    ok    ok';
 const ownWrite = 'ok 401 | scope ok    ok | scope ok    ok';
 const ownAdmin = 'ok 401 | scope scope ok | scope scope ok';
+// What a body names is looked for after the scope of the token.
+const askedFor = '404 401 | scope ok    ok | scope 404 404';
 const anybody = 'ok ok ok ok ok ok | ok ok | ok ok ok | ok ok ok';
 
 const row = (expected: string, request: Row['request'] = () => ({}), about?: string): Row[] => [
@@ -129,6 +131,7 @@ const forOperators = (request?: Row['request']): Row[] => [
   ...row(operators.answered, makeOperator(request), 'for operators'),
 ];
 
+const ofExport: Row['request'] = ({ exportJobId }) => ({ params: { id: exportJobId } });
 const ofJob: Row['request'] = ({ jobId }) => ({ params: { id: jobId } });
 const ofSchedule =
   (body?: object): Row['request'] =>
@@ -208,7 +211,19 @@ const table: Readonly<Record<RouteKey, readonly Row[]>> = {
   'GET /jobs': forOperators(),
   'GET /jobs/quarantine': forOperators(),
   'POST /jobs/bulk': forOperators(({ jobId }) => ({ body: { filter: { ids: [jobId] }, action: 'release' } })),
-  'GET /jobs/{id}': forOperators(ofJob),
+  'GET /jobs/{id}': [
+    ...row('403 403 403 403 403 403 | 403 401 | 403 403 403 | 403 403 403', ofJob, 'of somebody else'),
+    ...row('ok ok ok ok ok ok | ok 401 | ok ok ok | ok ok ok', makeOperator(ofJob), 'for operators'),
+    ...row('ok 403 403 403 403 403 | 403 401 | ok ok ok | 403 403 403', ofExport, 'of the caller'),
+  ],
+  'POST /jobs': inProjects(
+    { open: `ok ok 403 403 403 404 | ${askedFor}`, team: `ok ok 403 404 403 403 | ${askedFor}` },
+    ({ id }) => ({ body: { type: 'project.export', payload: { projectId: id } } }),
+  ),
+  'GET /workspaces/{id}/asked-jobs': inWorkspace(`ok ok ok ok ok ok | ${read}`),
+  'GET /blobs/{id}': row('ok 404 404 404 404 404 | 404 401 | ok ok ok | 404 404 404', ({ blobId }) => ({
+    params: { id: blobId },
+  })),
   'GET /jobs/{id}/why': forOperators(ofJob),
   'POST /jobs/{id}/release': forOperators(ofJob),
   'POST /jobs/{id}/retry': forOperators(ofJob),

@@ -1,4 +1,5 @@
 import type { Database } from '@taskflow/db';
+import type { BlobStore } from '@taskflow/storage';
 import type { BreakerControl } from '@taskflow/jobs';
 import { type ActivityService, createActivityService } from './activity/service.ts';
 import { createAccountService } from './accounts/account-service.ts';
@@ -12,6 +13,8 @@ import { newId } from './core/ids.ts';
 import { newSecret, newSlugSuffix } from './core/secrets.ts';
 import type { Cause, Committed } from './activity/append.ts';
 import { createUnitOfWorkRunner, type UnitOfWorkRunner } from './core/unit-of-work.ts';
+import { createExchangeService, type ExchangeService } from './exchange/service.ts';
+import { createFileService, type FileService } from './files/file-service.ts';
 import { createInvitationService, type InvitationService } from './invitations/service.ts';
 import { createLabelService, type LabelService } from './labels/service.ts';
 import { createLinkService, type LinkService } from './links/service.ts';
@@ -59,6 +62,8 @@ export interface Domain {
   readonly mail: MailService;
   readonly mails: MailQueue;
   readonly operations: Operations;
+  readonly exchange: ExchangeService;
+  readonly files: FileService;
   /** Ends what runs beside the requests: the thread that hashes passwords. */
   close(): Promise<void>;
 }
@@ -66,6 +71,8 @@ export interface Domain {
 /** Options of {@link createDomain}. */
 export interface DomainOptions {
   readonly database: Database;
+  /** Where files are kept. */
+  readonly blobs: BlobStore;
   /** Wakes the live events; must not throw. */
   readonly onCommitted: (changes: readonly Committed[]) => void;
   /** Wakes the workers: jobs were accepted; must not throw. */
@@ -127,6 +134,8 @@ export function createDomain(options: DomainOptions): Domain {
     watchers: createWatchService(shared),
     mail: createMailService({ ...shared, provider }),
     mails,
+    exchange: createExchangeService({ ...options, executor: database, newId, now: Date.now }),
+    files: createFileService({ ...options, executor: database }),
     operations: createOperations({ ...options, executor: database, newId }),
     close: () => passwords.close(),
   };

@@ -83,6 +83,11 @@ export {
   type WebhookDeliveries,
 } from './webhooks/delivery-service.ts';
 export { webhookDeliver } from './webhooks/job-types.ts';
+export { callerOfJob } from './access/person-access.ts';
+export type { ExchangeService } from './exchange/service.ts';
+export { projectExport } from './exports/job-types.ts';
+export { createExportService, exportKeptDays, type ExportRun, type ExportService } from './exports/service.ts';
+export { type FileService, keepFiles, type OpenFile } from './files/file-service.ts';
 export { jobTypes } from './operations/job-catalogue.ts';
 export type { Operations } from './operations/service.ts';
 export type { WebhookService } from './webhooks/service.ts';

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { performance } from 'node:perf_hooks';
 import type { Database } from '@taskflow/db';
 import {
+  createExportService,
   createLiveSource,
   createMaintenanceService,
   createUnitOfWorkRunner,
@@ -22,6 +23,7 @@ import { createMaintenanceHandlers } from './maintenance/handlers.ts';
 import { createNotificationHandlers } from './notifications.ts';
 import { createAddressPolicy } from './outbound/address-policy.ts';
 import { createOutboundHttp } from './outbound/outbound-http.ts';
+import { createProjectExportHandler } from './project-export/handler.ts';
 import { createWebhookDeliverHandler } from './webhook-deliver/handler.ts';
 
 /** What handlers work with. */
@@ -78,6 +80,10 @@ export function createWorker(options: WorkerOptions): Worker {
         maintenance: createMaintenanceService({ executor: database, blobs, now: Date.now }),
       }),
       ...createNotificationHandlers({ database, units, deliveries, mails: mail.mails, publicUrl: options.publicUrl }),
+      createProjectExportHandler({
+        units,
+        exports: createExportService({ database, blobs, now: () => new Date() }),
+      }),
       createWebhookDeliverHandler({
         deliveries,
         units,

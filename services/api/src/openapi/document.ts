@@ -151,7 +151,7 @@ function successes(key: RouteKey, method: Method, contract: RouteContract): ZodO
   const content =
     mediaType === undefined
       ? body && { 'application/json': { schema: body } }
-      : { [mediaType]: { schema: mediaType === 'text/html' ? htmlPage : eventStream } };
+      : { [mediaType]: { schema: contentSchemas[mediaType] } };
   return {
     [`${status}`]: {
       description: {
@@ -176,6 +176,8 @@ const eventStream = {
 } as const;
 
 const htmlPage = { type: 'string', description: 'A page for people.' } as const;
+const file = { type: 'string', format: 'binary', description: 'A file of any type, to be saved.' } as const;
+const contentSchemas = { 'text/event-stream': eventStream, 'text/html': htmlPage, 'application/octet-stream': file };
 
 const headersOf = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, ref('headers', name)]));
 

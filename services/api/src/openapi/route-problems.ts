@@ -7,6 +7,7 @@ const special: { readonly [Key in RouteKey]?: readonly ProblemCode[] } = {
   'POST /auth/login': ['wrong_credentials'],
   'POST /auth/email/verify': ['not_found', 'link_spent'],
   'POST /auth/password/reset': ['not_found', 'link_spent'],
+  'POST /jobs': ['not_found', 'forbidden'],
   'POST /workspaces': ['name_taken'],
   'PATCH /workspaces/{id}': ['name_taken'],
   'POST /workspaces/{id}/restore': ['stale_version'],

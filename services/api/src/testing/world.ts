@@ -55,6 +55,9 @@ export interface World {
   /** Of the delivery; quarantined, because its breaker is open. */
   readonly jobId: string;
   readonly scheduleId: string;
+  /** An export that the owner asked for, and its file. */
+  readonly exportJobId: string;
+  readonly blobId: string;
   /** Open to the workspace; `lead` leads it, `visitor` is its guest, `extra` belongs to it. */
   readonly open: WorldProject;
   /** Private; as `open`, and `guest` is its guest. */
@@ -112,6 +115,8 @@ export function createWorld(database: Database, passwordHash: string): Promise<W
     deliveryId: newId(),
     jobId: newId(),
     scheduleId: newId(),
+    exportJobId: newId(),
+    blobId: newId(),
     open: newProject('OPEN'),
     team: newProject('TEAM'),
   };
@@ -122,6 +127,7 @@ export function createWorld(database: Database, passwordHash: string): Promise<W
     await insertWebhook(tx, world);
     await insertSchedule(tx, world);
     await insertProject(tx, world, world.open, 'workspace', { lead: 'lead', visitor: 'guest', extra: 'member' });
+    await insertExport(tx, world);
     await insertProject(tx, world, world.team, 'private', {
       lead: 'lead',
       visitor: 'guest',
@@ -130,6 +136,18 @@ export function createWorld(database: Database, passwordHash: string): Promise<W
     });
     return world;
   });
+}
+
+async function insertExport(tx: Executor, world: World): Promise<void> {
+  const { workspaceId, exportJobId, blobId, people } = world;
+  await tx.query(sql`
+    insert into blobs (id, workspace_id, created_by, file_name, media_type, store, size_bytes, sha256, stored_at)
+    values (${blobId}, ${workspaceId}, ${people.owner.id}, 'OPEN.zip', 'application/zip', 'postgres', 3, '', now())`);
+  await tx.query(sql`insert into blob_chunks (blob_id, position, data) values (${blobId}, 0, 'zip')`);
+  await tx.query(sql`
+    insert into jobs (id, type, priority, workspace_id, payload, state, requested_by, result, finished_at)
+    values (${exportJobId}, 'project.export', 'bulk', ${workspaceId}, ${JSON.stringify({ projectId: world.open.id })},
+      'succeeded', ${people.owner.id}, ${JSON.stringify({ zipId: blobId })}, now())`);
 }
 
 /** Its last delivery is kept by the breaker, so that it can be probed. */

@@ -1,6 +1,7 @@
 import { activityRoutes } from '../activity/index.ts';
 import { authRoutes } from '../auth/index.ts';
 import { commentRoutes } from '../comments/index.ts';
+import { exchangeRoutes } from '../exchange/index.ts';
 import { instanceRoutes } from '../instance/index.ts';
 import { mailRoutes } from '../mail/index.ts';
 import { meRoutes } from '../me/index.ts';
@@ -30,4 +31,5 @@ export const routes = {
   ...notificationRoutes,
   ...webhookRoutes,
   ...operationsRoutes,
+  ...exchangeRoutes,
 };

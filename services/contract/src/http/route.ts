@@ -19,7 +19,7 @@ export interface RouteContract {
     /** Absent where there is nothing to say, with pages and with streams. */
     readonly body?: z.ZodType;
     /** @default 'application/json' */
-    readonly mediaType?: 'text/event-stream' | 'text/html';
+    readonly mediaType?: 'text/event-stream' | 'text/html' | 'application/octet-stream';
   };
   /** The answer carries an ETag; GET honours If-None-Match, PATCH and DELETE honour If-Match. @default false */
   readonly versioned?: boolean;

@@ -50,9 +50,9 @@ const jobRoutes = defineRoutes({
     success: { status: 200, body: bulkJobsResultSchema },
   },
   'GET /jobs/{id}': {
-    summary: 'One job with its attempts; secrets in its payload are blanked',
+    summary: 'One job; for operators with its attempts, and for whoever asked for it. Secrets are blanked',
     tag,
-    auth: 'admin',
+    auth: 'read',
     params: byId,
     success: { status: 200, body: jobSchema },
   },

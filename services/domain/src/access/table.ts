@@ -1,4 +1,5 @@
 import { commentPolicy } from '../comments/policy.ts';
+import { exportPolicy } from '../exports/policy.ts';
 import { labelPolicy } from '../labels/policy.ts';
 import { notificationPolicy } from '../notifications/policy.ts';
 import { projectPolicy } from '../projects/policy.ts';
@@ -16,6 +17,7 @@ const rows = {
   ...commentPolicy,
   ...notificationPolicy,
   ...webhookPolicy,
+  ...exportPolicy,
 };
 
 /** Something that a role may or may not do. */

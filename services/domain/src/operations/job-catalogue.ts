@@ -1,6 +1,7 @@
 import type { TaskEffect } from '@taskflow/contract/operations';
 import type { JobType } from '@taskflow/jobs';
 import { notificationFanout } from '../activity/fanout.ts';
+import { projectExport } from '../exports/job-types.ts';
 import { emailSend, passwordForgot } from '../mail/job-types.ts';
 import {
   purgeBlobsJob,
@@ -38,6 +39,7 @@ const catalogue: readonly CataloguedType[] = [
   entry(webhookDeliver, { effect: 'webhook' }),
   entry(notificationFanout, { isInternal: true }),
   entry(passwordForgot),
+  entry(projectExport),
   entry(purgeSessionsJob),
   entry(purgeInvitationsJob),
   entry(purgeMailsJob),

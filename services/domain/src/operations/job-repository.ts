@@ -1,3 +1,4 @@
+import { askableTypes } from '@taskflow/contract/exchange';
 import { type Executor, maybeOne, sql } from '@taskflow/db';
 import { type JobFilter, whereJobs } from '@taskflow/jobs';
 import type { IdPage } from '../core/id-page.ts';
@@ -33,6 +34,19 @@ export const readJob = (executor: Executor, id: string): Promise<StoredJob | und
       from jobs j left join workspaces w on w.id = j.workspace_id left join users u on u.id = j.requested_by
       where j.id = ${id}`,
   );
+
+/** Whether somebody asked for a job, and is in the workspace that it works for. */
+export async function isAskedBy(executor: Executor, id: string, userId: string): Promise<boolean> {
+  const row = await maybeOne<{ id: string }>(
+    executor,
+    sql`
+      select j.id from jobs j
+      join memberships m on m.workspace_id = j.workspace_id and m.user_id = j.requested_by
+      join workspaces w on w.id = m.workspace_id and w.deleted_at is null
+      where j.id = ${id} and j.requested_by = ${userId} and j.type = any(${[...askableTypes]}::text[])`,
+  );
+  return row !== undefined;
+}
 
 /** Groups of which the smallest are left out. */
 const mostGroups = 500;

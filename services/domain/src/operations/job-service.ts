@@ -19,7 +19,15 @@ import { idPage, type PageQuery, wholePage } from '../core/id-page.ts';
 import { isId } from '../core/ids.ts';
 import type { UnitOfWork } from '../core/unit-of-work.ts';
 import { effectByType, findJobType, internalTypes } from './job-catalogue.ts';
-import { listEffects, listJobs, listOwnJobs, listQuarantine, readJob } from './job-repository.ts';
+import {
+  isAskedBy,
+  listEffects,
+  listJobs,
+  listOwnJobs,
+  listQuarantine,
+  readJob,
+  type StoredJob,
+} from './job-repository.ts';
 import { redactPayload } from './redact-payload.ts';
 
 /** Jobs as operators see and steer them, and what others may know of them. All but the last two are for operators. */
@@ -28,7 +36,11 @@ export interface JobControlService {
   list(access: CallerAccess, query: PageQuery, filter: JobFilter): Promise<DocumentPage>;
   /** Quarantined jobs in groups that are alike. @throws DomainError `forbidden` */
   quarantine(access: CallerAccess): Promise<DocumentPage>;
-  /** Without secrets. @throws DomainError `forbidden`, `not_found` */
+  /**
+   * Without secrets. Whoever asked for it sees it too, without what it says of the machinery.
+   *
+   * @throws DomainError `forbidden`, `not_found`
+   */
   get(access: CallerAccess, id: string): Promise<string>;
   /** Why a job is where it is. @throws DomainError `forbidden`, `not_found` */
   why(access: CallerAccess, id: string): Promise<object>;
@@ -63,6 +75,14 @@ const refusals: Readonly<Record<JobAction, string>> = {
   cancel: 'The job has ended already',
 };
 
+/** Names of workers and texts of errors are for operators. */
+const withoutMachinery = (job: StoredJob['job']): StoredJob['job'] => ({
+  ...job,
+  worker: null,
+  errorMessage: null,
+  attempts: [],
+});
+
 /** @param options.outlookOf what is known about a breaker by its key */
 export function createJobControlService(options: {
   readonly executor: Executor;
@@ -70,13 +90,13 @@ export function createJobControlService(options: {
 }): JobControlService {
   const { executor, outlookOf } = options;
 
-  async function read(from: Executor, id: string): Promise<string> {
+  async function read(from: Executor, id: string, show = (job: StoredJob['job']) => job): Promise<string> {
     const stored = isId(id) ? await readJob(from, id) : undefined;
     if (stored === undefined) {
       throw notFound();
     }
     const { job, payload, result } = stored;
-    return JSON.stringify({ ...job, payload: redactPayload(payload), result: redactPayload(result) });
+    return JSON.stringify({ ...show(job), payload: redactPayload(payload), result: redactPayload(result) });
   }
 
   return {
@@ -90,6 +110,10 @@ export function createJobControlService(options: {
       return wholePage(await listQuarantine(executor));
     },
     async get(access, id) {
+      const { userId, isOperator } = access.caller;
+      if (!isOperator && isId(id) && (await isAskedBy(executor, id, userId))) {
+        return read(executor, id, withoutMachinery);
+      }
       assertOperator(access);
       return read(executor, id);
     },

@@ -1,0 +1,186 @@
+import { createDatabase, type Database, sql } from '@taskflow/db';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { joined } from '../testing/team.ts';
+import { type Person, startTestApi, type TestApi } from '../testing/test-api.ts';
+import { contentDisposition } from './content-disposition.ts';
+
+let api: TestApi;
+let owner: Person;
+let workspaceId: string;
+let projectId: string;
+let database: Database;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  database = createDatabase({
+    url: api.database.urls.app,
+    applicationName: 'test',
+    pool: { max: 2, acquireTimeoutMs: 5_000 },
+    statementTimeoutMs: 5_000,
+    connectTimeoutMs: 5_000,
+  });
+  owner = await api.person('Olga');
+  const workspace = await owner.call('POST /workspaces', { body: { name: 'Works' } });
+  workspaceId = workspace.id;
+  const project = await owner.call('POST /workspaces/{id}/projects', {
+    params: { id: workspaceId },
+    body: { name: 'Operations', key: 'OPS' },
+  });
+  projectId = project.id;
+});
+
+afterAll(async () => {
+  await database.close();
+  await api.stop();
+});
+
+const askExport = (more: object = {}) => ({
+  body: { type: 'project.export' as const, payload: { projectId }, ...more },
+});
+
+describe('POST /jobs', () => {
+  it('accepts an export and says where it is to be seen', async () => {
+    const answer = await owner.send('POST /jobs', askExport());
+    expect(answer.status).toBe(202);
+    const asked = await owner.call('GET /workspaces/{id}/asked-jobs', { params: { id: workspaceId } });
+    const [job] = asked.items;
+    expect(job).toMatchObject({
+      type: 'project.export',
+      state: 'pending',
+      project: { id: projectId, name: 'Operations' },
+      files: [],
+      result: null,
+    });
+    expect(answer.headers.get('location')).toBe(`/api/v1/jobs/${job?.id}`);
+    const seen = await owner.call('GET /jobs/{id}', { params: { id: job?.id ?? '' } });
+    expect(seen).toMatchObject({ id: job?.id, priority: 'bulk', payload: { projectId } });
+  });
+
+  it('names what is wrong with a payload', async () => {
+    for (const [payload, path] of [
+      [{}, 'payload.projectId'],
+      [{ projectId: 'OPS' }, 'payload.projectId'],
+      [{ projectId, more: 1 }, 'payload'],
+      [{ projectId: '\u0000' }, 'payload.projectId'],
+    ] as const) {
+      const answer = await owner.send('POST /jobs', { body: { type: 'project.export', payload } });
+      expect([answer.status, answer.text]).toEqual([422, expect.stringContaining(`"path":"${path}"`)]);
+    }
+  });
+
+  it('takes no type that people may not ask for, and none that there is not', async () => {
+    for (const type of ['maintenance.purge-jobs', 'email.send', 'nothing']) {
+      const body = JSON.stringify({ type, payload: {} });
+      const answer = await owner.fetch('/api/v1/jobs', {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
+      expect(answer.status).toBe(422);
+    }
+  });
+
+  it('is no more urgent than its type, and starts within a year', async () => {
+    expect((await owner.send('POST /jobs', askExport({ priority: 'critical' }))).status).toBe(422);
+    expect((await owner.send('POST /jobs', askExport({ runAt: '2099-01-01T00:00:00Z' }))).status).toBe(422);
+    const runAt = new Date(Date.now() + 86_400_000).toISOString();
+    const later = await owner.call('POST /jobs', askExport({ priority: 'bulk', runAt }));
+    expect(later.state).toBe('scheduled');
+  });
+
+  it('makes one job of many that ask under one key at a time, but not of two people', async () => {
+    const admin = await joined(api, owner, workspaceId, { name: 'Ada', role: 'admin' });
+    const asked = await Promise.all(
+      Array.from({ length: 8 }, () => owner.call('POST /jobs', askExport({ uniqueKey: 'nightly' }))),
+    );
+    expect(new Set(asked.map(({ id }) => id)).size).toBe(1);
+    const hers = await admin.call('POST /jobs', askExport({ uniqueKey: 'nightly' }));
+    expect(hers.id).not.toBe(asked[0]?.id);
+    await database.query(sql`update jobs set state = 'succeeded', finished_at = now() where id = ${hers.id}`);
+    expect((await admin.call('POST /jobs', askExport({ uniqueKey: 'nightly' }))).id).not.toBe(hers.id);
+  });
+
+  it('answers the same to the same Idempotency-Key', async () => {
+    const headers = { 'idempotency-key': 'once' };
+    const first = await owner.send('POST /jobs', { ...askExport(), headers });
+    const second = await owner.send('POST /jobs', { ...askExport(), headers });
+    expect([second.status, second.text, second.headers.get('location')]).toEqual([
+      202,
+      first.text,
+      first.headers.get('location'),
+    ]);
+  });
+
+  it('has an end for who asks all the time', async () => {
+    const busy = await api.person('Busy');
+    const { id } = await busy.call('POST /workspaces', { body: { name: 'Busy' } });
+    const project = await busy.call('POST /workspaces/{id}/projects', {
+      params: { id },
+      body: { name: 'Busy', key: 'BUSY' },
+    });
+    const ask = { body: { type: 'project.export' as const, payload: { projectId: project.id } } };
+    const answers = await Promise.all(Array.from({ length: 125 }, () => busy.send('POST /jobs', ask)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]?.headers.get('retry-after')).toBe('600');
+  });
+});
+
+describe('GET /blobs/{id}', () => {
+  const content = Buffer.from('PK\u0003\u0004 what is in it');
+  const put = async (createdBy: string, fileName = 'OPS.zip'): Promise<string> => {
+    const id = crypto.randomUUID();
+    await database.query(sql`
+      insert into blobs (id, workspace_id, created_by, file_name, media_type, store, size_bytes, sha256, stored_at)
+      values (${id}, ${workspaceId}, ${createdBy}, ${fileName}, 'text/html', 'postgres', ${content.length}, '', now())`);
+    await database.query(sql`insert into blob_chunks (blob_id, position, data) values (${id}, 0, ${content})`);
+    return id;
+  };
+
+  it('saves a file under its name and never shows it', async () => {
+    const id = await put(owner.id, 'Übersicht "a"\r\nX: y.html');
+    const answer = await owner.send('GET /blobs/{id}', { params: { id } });
+    expect([answer.status, answer.text]).toEqual([200, String(content)]);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-disposition': `attachment; filename="_bersicht _a___X_ y.html"; filename*=UTF-8''%C3%9Cbersicht%20%22a%22%0D%0AX%3A%20y.html`,
+      'content-length': String(content.length),
+      'content-type': 'text/html',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      'cache-control': 'private, no-store',
+    });
+  });
+
+  it('is for its owner alone, and only as long as they are in the workspace', async () => {
+    const admin = await joined(api, owner, workspaceId, { name: 'Ada', role: 'admin' });
+    const id = await put(admin.id);
+    expect((await admin.send('GET /blobs/{id}', { params: { id } })).status).toBe(200);
+    expect((await owner.send('GET /blobs/{id}', { params: { id } })).status).toBe(404);
+    await owner.call('DELETE /workspaces/{id}/members/{userId}', { params: { id: workspaceId, userId: admin.id } });
+    expect((await admin.send('GET /blobs/{id}', { params: { id } })).status).toBe(404);
+  });
+
+  it('has nothing that is over, not complete, or no id', async () => {
+    const [over, partial] = [await put(owner.id), await put(owner.id)];
+    await database.query(sql`update blobs set expires_at = now() - interval '1 s' where id = ${over}`);
+    await database.query(sql`update blobs set stored_at = null, size_bytes = null where id = ${partial}`);
+    for (const id of [over, partial, 'nothing', crypto.randomUUID()]) {
+      expect((await owner.send('GET /blobs/{id}', { params: { id } })).status).toBe(404);
+    }
+  });
+
+  it('breaks off when bytes are missing, instead of sending less than it promised', async () => {
+    const id = await put(owner.id);
+    await database.query(sql`delete from blob_chunks where blob_id = ${id}`);
+    await expect(owner.send('GET /blobs/{id}', { params: { id } })).rejects.toThrow();
+    expect((await owner.send('GET /me')).status).toBe(200);
+  });
+});
+
+describe('contentDisposition', () => {
+  it('quotes nothing that could end the name', () => {
+    expect(contentDisposition(`a"b'c(1).zip`)).toBe(
+      `attachment; filename="a_b_c_1_.zip"; filename*=UTF-8''a%22b%27c%281%29.zip`,
+    );
+  });
+});

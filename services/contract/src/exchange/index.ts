@@ -1,0 +1,11 @@
+export { projectExportPayload, type ProjectExportPayload } from './payloads.ts';
+export { exchangeRoutes } from './routes.ts';
+export {
+  type AskableType,
+  askableTypes,
+  type AskedJob,
+  askedJobSchema,
+  type AskJobBody,
+  type StoredFile,
+  storedFileSchema,
+} from './schemas.ts';

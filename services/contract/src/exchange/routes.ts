@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { defineRoutes, pageOf, pageQuery, pathId } from '../http/index.ts';
+import { askableTypes, askedJobSchema, askJobBody } from './schemas.ts';
+
+const byId = z.strictObject({ id: pathId });
+const tag = 'Exports, imports and reports';
+
+/** Routes of what goes out of a workspace and comes into it. */
+export const exchangeRoutes = defineRoutes({
+  'POST /jobs': {
+    summary: 'Ask for an export, an import or a report; `GET /jobs/{id}` tells how it goes',
+    tag,
+    auth: 'write',
+    body: askJobBody,
+    success: { status: 202, body: askedJobSchema },
+  },
+  'GET /workspaces/{id}/asked-jobs': {
+    summary: 'Exports, imports and reports that the caller asked for, newest first, with their files',
+    tag,
+    auth: 'read',
+    params: byId,
+    query: z.strictObject({ ...pageQuery, type: z.enum(askableTypes).optional(), project: z.guid().optional() }),
+    success: { status: 200, body: pageOf(askedJobSchema) },
+  },
+  'GET /blobs/{id}': {
+    summary: 'Download a file; for whoever asked for it',
+    tag,
+    auth: 'read',
+    params: byId,
+    success: { status: 200, mediaType: 'application/octet-stream' },
+  },
+});
