@@ -15,6 +15,7 @@ export {
   releaseJobs,
   retryJobs,
 } from './control/job-control.ts';
+export { discardExpired } from './control/discard-expired.ts';
 export { type JobFilter, whereJobs } from './control/job-filter.ts';
 export { type BreakerOutlook, type JobWhy, type WhyCause, whyJob } from './control/why.ts';
 export { JobFailure, type JobFailureOptions } from './job-failure.ts';

@@ -17,6 +17,9 @@ export const purgeMailsJob = upkeep('maintenance.purge-mails');
 /** Deletes deliveries to webhooks that came to an end long ago. */
 export const purgeWebhookDeliveriesJob = upkeep('maintenance.purge-webhook-deliveries');
 
+/** Deletes what people were told long ago. */
+export const purgeNotificationsJob = upkeep('maintenance.purge-notifications');
+
 /** Deletes answers that are kept for writes sent again, once nobody may ask for them any more. */
 export const purgeIdempotencyKeysJob = upkeep('maintenance.purge-idempotency-keys');
 

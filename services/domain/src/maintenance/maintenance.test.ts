@@ -128,18 +128,23 @@ describe('idempotency keys', () => {
 
 describe('mails', () => {
   it('go after 90 days, unless they still wait to be sent', async () => {
-    const insert = async (state: string, days: number): Promise<string> => {
+    const insert = async (state: string, days: number, jobId: string | null = null): Promise<string> => {
       const id = idOf(days);
       const sentAt = state === 'sent' ? daysAgo(days) : null;
       await open.database.query(sql`
-        insert into mails (id, kind, to_address, subject, text, html, state, message_key, created_at, sent_at)
-        values (${id}, 'test', 'a@example.com', '', '', '', ${state}::mail_state, ${id}, ${daysAgo(days)}, ${sentAt})`);
+        insert into mails (id, kind, to_address, subject, text, html, state, message_key, created_at, sent_at, job_id)
+        values (${id}, 'test', 'a@example.com', '', '', '', ${state}::mail_state, ${id}, ${daysAgo(days)}, ${sentAt},
+          ${jobId})`);
       return id;
     };
-    const kept = [await insert('queued', 200), await insert('sent', 89), await insert('failed', 1)];
+    const waiting = await insertJob('quarantined', 200, null);
+    const kept = [await insert('queued', 200, waiting), await insert('sent', 89), await insert('failed', 1)];
     await insert('sent', 91);
     await insert('failed', 91);
-    expect(await maintenance.purgeMails(signal)).toBe(2);
+    // its job came too late, or is forgotten already
+    await insert('queued', 91, await insertJob('discarded', 91, 91));
+    await insert('queued', 91, newId());
+    expect(await maintenance.purgeMails(signal)).toBe(4);
     expect(await ids(sql`mails`)).toEqual(kept.toSorted());
   });
 
@@ -176,6 +181,19 @@ describe('jobs', () => {
     expect(await ids(sql`jobs`)).toEqual(kept.toSorted());
     const attempts = await open.database.query<{ job_id: string }>(sql`select job_id from job_attempts order by 1`);
     expect(attempts.map(({ job_id }) => job_id)).toEqual(kept.toSorted());
+  });
+
+  it('that nobody let go until their time was over are discarded', async () => {
+    const [over, waits, endless] = [
+      await insertJob('quarantined', 3, null),
+      await insertJob('quarantined', 2, null),
+      await insertJob('quarantined', 1, null),
+    ];
+    await open.database.query(sql`update jobs set expires_at = now() - interval '1 s' where id = ${over}`);
+    await open.database.query(sql`update jobs set expires_at = now() + interval '1 h' where id = ${waits}`);
+    expect(await maintenance.discardExpiredJobs(signal)).toBe(1);
+    expect(await ids(sql`jobs where state = 'discarded' and discard_reason = 'expired'`)).toEqual([over]);
+    expect(await ids(sql`jobs where state = 'quarantined'`)).toEqual([waits, endless]);
   });
 
   it('are not looked at when they are too young to be over', async () => {
@@ -230,6 +248,23 @@ describe('files', () => {
     const kept = await put();
     expect(await maintenance.purgeBlobs(signal)).toBe(41);
     expect(await ids(sql`blobs`)).toEqual([kept]);
+  });
+});
+
+describe('notifications', () => {
+  it('go after 90 days, unless they still wait for a mail', async () => {
+    await open.database.query(sql`delete from notifications`);
+    const insert = async (days: number, waits: boolean): Promise<string> => {
+      const id = idOf(days);
+      await open.database.query(sql`
+        insert into notifications (id, user_id, workspace_id, kind, thread_id, actor_id, mail_pending)
+        values (${id}, ${seeded.userId}, ${seeded.access.workspace.id}, 'invited', ${id}, ${seeded.userId}, ${waits})`);
+      return id;
+    };
+    const kept = [await insert(91, true), await insert(89, false)];
+    await insert(91, false);
+    expect(await maintenance.purgeNotifications(signal)).toBe(1);
+    expect(await ids(sql`notifications`)).toEqual(kept.toSorted());
   });
 });
 

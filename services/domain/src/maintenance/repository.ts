@@ -21,6 +21,7 @@ export interface Walk {
     | 'account_links'
     | 'mails'
     | 'webhook_deliveries'
+    | 'notifications'
     | 'jobs'
     | 'breaker_events';
   readonly idType: keyof typeof ends;

@@ -5,6 +5,7 @@ import {
   purgeInvitationsJob,
   purgeJobsJob,
   purgeMailsJob,
+  purgeNotificationsJob,
   purgeSessionsJob,
   purgeWebhookDeliveriesJob,
 } from './job-types.ts';
@@ -15,6 +16,7 @@ export const maintenanceSchedules: readonly BuiltInSchedule[] = [
   defineSchedule('maintenance.purge-invitations', purgeInvitationsJob, {}, { cron: '29 3 * * *' }),
   defineSchedule('maintenance.purge-mails', purgeMailsJob, {}, { cron: '37 3 * * *' }),
   defineSchedule('maintenance.purge-webhook-deliveries', purgeWebhookDeliveriesJob, {}, { cron: '47 3 * * *' }),
+  defineSchedule('maintenance.purge-notifications', purgeNotificationsJob, {}, { cron: '7 4 * * *' }),
   defineSchedule('maintenance.purge-idempotency-keys', purgeIdempotencyKeysJob, {}, { cron: '41 * * * *' }),
   defineSchedule('maintenance.purge-blobs', purgeBlobsJob, {}, { cron: '23 * * * *' }),
   defineSchedule('maintenance.purge-jobs', purgeJobsJob, {}, { cron: '53 * * * *' }),

@@ -1,5 +1,6 @@
 import { finalJobStates } from '@taskflow/contract/jobs';
 import { type Executor, type Sql, sql } from '@taskflow/db';
+import { discardExpired } from '@taskflow/jobs';
 import type { BlobStore } from '@taskflow/storage';
 import { oldestIdAt } from '../core/ids.ts';
 import { purgeExpiredKeys, purgeNext, type Walk } from './repository.ts';
@@ -10,14 +11,18 @@ export interface MaintenanceService {
   purgeSessions(signal: AbortSignal): Promise<number>;
   /** Invitations that were used, withdrawn or ran out 90 days ago. */
   purgeInvitations(signal: AbortSignal): Promise<number>;
-  /** Mails of 90 days ago that do not wait to be sent. */
+  /** Mails of 90 days ago, unless their job still waits. */
   purgeMails(signal: AbortSignal): Promise<number>;
   /** Links that verify an address or set a password, a day after they ran out. */
   purgeAccountLinks(signal: AbortSignal): Promise<number>;
   /** Deliveries to webhooks of 30 days ago, unless their job still waits. */
   purgeWebhookDeliveries(signal: AbortSignal): Promise<number>;
+  /** What people were told 90 days ago, read or not. */
+  purgeNotifications(signal: AbortSignal): Promise<number>;
   /** Answers for writes that are sent again, from the moment when they may not be used any more. */
   purgeIdempotencyKeys(signal: AbortSignal): Promise<number>;
+  /** Quarantined jobs that are of no use any more. @returns how many were discarded */
+  discardExpiredJobs(signal: AbortSignal): Promise<number>;
   /** Final jobs that ended 30 days ago, with their attempts. What waits or is quarantined stays, however old. */
   purgeJobs(signal: AbortSignal): Promise<number>;
   /** Files whose time is over. */
@@ -42,6 +47,7 @@ const keptDays = {
   mails: 90,
   accountLinks: 1,
   webhookDeliveries: 30,
+  notifications: 90,
   jobs: 30,
   breakerEvents: 90,
 } as const;
@@ -51,6 +57,8 @@ const dayMs = 86_400_000;
 const blobsAtOnce = 20;
 
 const isFinal = (job: Sql): Sql => sql`${job}.state = any(${[...finalJobStates]}::job_state[])`;
+
+const waitingJob = (id: Sql): Sql => sql`select from jobs j where j.id = ${id} and not ${isFinal(sql`j`)}`;
 
 const endedBefore = (instant: Sql, days: number): Sql => sql`${instant} < now() - make_interval(days => ${days}::int)`;
 
@@ -86,7 +94,9 @@ export function createMaintenanceService(options: MaintenanceServiceOptions): Ma
       walk(signal, {
         table: 'mails',
         idType: 'uuid',
-        isOver: sql`t.state <> 'queued' and ${endedBefore(sql`t.created_at`, keptDays.mails)}`,
+        isOver: sql`
+          ${endedBefore(sql`t.created_at`, keptDays.mails)}
+            and not (t.state = 'queued' and exists (${waitingJob(sql`t.job_id`)}))`,
         beforeId: oldestIdAt(now() - keptDays.mails * dayMs),
       }),
     purgeAccountLinks: (signal) =>
@@ -101,20 +111,18 @@ export function createMaintenanceService(options: MaintenanceServiceOptions): Ma
         idType: 'uuid',
         isOver: sql`
           ${endedBefore(sql`t.created_at`, keptDays.webhookDeliveries)}
-            and not exists (select from jobs j where j.id = t.job_id and not ${isFinal(sql`j`)})`,
+            and not exists (${waitingJob(sql`t.job_id`)})`,
         beforeId: oldestIdAt(now() - keptDays.webhookDeliveries * dayMs),
       }),
-    async purgeIdempotencyKeys(signal) {
-      let total = 0;
-      for (;;) {
-        signal.throwIfAborted();
-        const deleted = await purgeExpiredKeys(executor, batchSize);
-        total += deleted;
-        if (deleted < batchSize) {
-          return total;
-        }
-      }
-    },
+    purgeNotifications: (signal) =>
+      walk(signal, {
+        table: 'notifications',
+        idType: 'uuid',
+        isOver: sql`not t.mail_pending`,
+        beforeId: oldestIdAt(now() - keptDays.notifications * dayMs),
+      }),
+    purgeIdempotencyKeys: (signal) => repeat(signal, batchSize, (most) => purgeExpiredKeys(executor, most)),
+    discardExpiredJobs: (signal) => repeat(signal, batchSize, (most) => discardExpired(executor, most)),
     purgeJobs: (signal) =>
       walk(signal, {
         table: 'jobs',
@@ -123,17 +131,7 @@ export function createMaintenanceService(options: MaintenanceServiceOptions): Ma
         // a job ends after it was accepted, so a younger one need not be looked at
         beforeId: oldestIdAt(now() - keptDays.jobs * dayMs),
       }),
-    async purgeBlobs(signal) {
-      let total = 0;
-      for (;;) {
-        signal.throwIfAborted();
-        const removed = await blobs.removeExpired(blobsAtOnce);
-        total += removed;
-        if (removed < blobsAtOnce) {
-          return total;
-        }
-      }
-    },
+    purgeBlobs: (signal) => repeat(signal, blobsAtOnce, (most) => blobs.removeExpired(most)),
     purgeBreakerEvents: (signal) =>
       walk(signal, {
         table: 'breaker_events',
@@ -141,4 +139,17 @@ export function createMaintenanceService(options: MaintenanceServiceOptions): Ma
         isOver: endedBefore(sql`t.at`, keptDays.breakerEvents),
       }),
   };
+}
+
+/** Does a step until it finds less than the most that it may do. @returns the sum */
+async function repeat(signal: AbortSignal, most: number, step: (most: number) => Promise<number>): Promise<number> {
+  let total = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const done = await step(most);
+    total += done;
+    if (done < most) {
+      return total;
+    }
+  }
 }

@@ -2,7 +2,7 @@ import type { Executor } from '@taskflow/db';
 import { discardScope } from '@taskflow/jobs';
 import type { UnitOfWork } from '../core/unit-of-work.ts';
 import type { LiveSource } from '../live/live-source.ts';
-import { webhookDeliver } from './job-types.ts';
+import { messageExpiry, webhookDeliver } from './job-types.ts';
 import { disableWebhook, findDeliveryToSend, findWanted, insertDeliveries, recordAttempt } from './repository.ts';
 import { webhookSignature } from './signature.ts';
 import { newMessageId } from './message-id.ts';
@@ -73,9 +73,9 @@ export function createWebhookDeliveries(options: {
         `{"type":${JSON.stringify(type)},"timestamp":${JSON.stringify(at)},"data":${dataOf.get(number) ?? 'null'}}`,
       ]),
     );
-    const deliveries = wanted.map(({ webhook_id: webhookId, number, type, task_id: taskId }) => {
+    const deliveries = wanted.map(({ webhook_id: webhookId, number, type, at, task_id: taskId }) => {
       const id = newId();
-      const cause = taskId === null ? { workspaceId } : { workspaceId, taskId };
+      const cause = { workspaceId, expiresAt: messageExpiry(new Date(at)), ...(taskId === null ? {} : { taskId }) };
       return {
         id,
         workspaceId,

@@ -9,3 +9,8 @@ export const webhookDeliver: JobType<WebhookDeliverPayload> = defineJobType({
   timeoutMs: 20_000,
   scope: ({ webhookId }) => webhookId,
 });
+
+const keptDays = 30;
+
+/** When a message of then is of no use any more: as long as deliveries are kept. */
+export const messageExpiry = (at: Date): Date => new Date(at.getTime() + keptDays * 86_400_000);

@@ -6,7 +6,7 @@ import type { Document, DocumentPage } from '../core/document.ts';
 import { DomainError, notFound } from '../core/errors.ts';
 import { idPage, type PageQuery } from '../core/id-page.ts';
 import type { UnitOfWork } from '../core/unit-of-work.ts';
-import { webhookDeliver } from './job-types.ts';
+import { messageExpiry, webhookDeliver } from './job-types.ts';
 import { newMessageId } from './message-id.ts';
 import { findDeliveryToRepeat, insertDeliveries, listDeliveries, readDelivery } from './repository.ts';
 import { lockManaged, requireWebhook } from './require.ts';
@@ -38,7 +38,7 @@ export function createWebhookMessageService(options: { executor: Executor; newId
     const jobId = unit.enqueue(
       webhookDeliver,
       { deliveryId, webhookId: message.webhookId },
-      { workspaceId, requestedBy: access.caller.userId },
+      { workspaceId, requestedBy: access.caller.userId, expiresAt: messageExpiry(new Date()) },
     );
     await insertDeliveries(unit, [{ ...message, id: deliveryId, workspaceId, jobId }]);
     return readDelivery(unit, deliveryId);

@@ -158,6 +158,17 @@ describe('the fan-out to webhooks', () => {
     expect(await jobsOf(id)).toHaveLength((await deliveriesOf(id)).length);
   });
 
+  it('does not keep a message for longer than its log, however long the endpoint is away', async () => {
+    const { id } = await create({ url: 'https://example.com/away' });
+    await fanOut();
+    await world.tasks.create(project, { title: 'Old news' }, undefined);
+    await fanOut();
+    await world.run((unit) => messages.ping(unit, owner, id));
+    const rows = await world.database.query<{ days: number }>(sql`
+      select round(extract(epoch from expires_at - now()) / 86400)::int as days from jobs where scope = ${id}`);
+    expect(rows).toEqual((await deliveriesOf(id)).map(() => ({ days: 30 })));
+  });
+
   it('gives each endpoint the event that it is told of, whatever else is told with it', async () => {
     const hooks = [await create({ url: 'https://example.com/one' }), await create({ url: 'https://example.com/two' })];
     await fanOut();

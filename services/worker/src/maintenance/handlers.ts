@@ -5,6 +5,7 @@ import {
   purgeInvitationsJob,
   purgeJobsJob,
   purgeMailsJob,
+  purgeNotificationsJob,
   purgeSessionsJob,
   purgeWebhookDeliveriesJob,
 } from '@taskflow/domain';
@@ -22,11 +23,15 @@ export function createMaintenanceHandlers({ maintenance }: { maintenance: Mainte
     handleJob(purgeWebhookDeliveriesJob, async (_, { signal }) => ({
       deleted: await maintenance.purgeWebhookDeliveries(signal),
     })),
+    handleJob(purgeNotificationsJob, async (_, { signal }) => ({
+      deleted: await maintenance.purgeNotifications(signal),
+    })),
     handleJob(purgeIdempotencyKeysJob, async (_, { signal }) => ({
       deleted: await maintenance.purgeIdempotencyKeys(signal),
     })),
     handleJob(purgeBlobsJob, async (_, { signal }) => ({ deleted: await maintenance.purgeBlobs(signal) })),
     handleJob(purgeJobsJob, async (_, { signal }) => ({
+      discarded: await maintenance.discardExpiredJobs(signal),
       deleted: await maintenance.purgeJobs(signal),
       deletedBreakerEvents: await maintenance.purgeBreakerEvents(signal),
     })),
