@@ -1,8 +1,9 @@
-import { lookup } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
 import { performance } from 'node:perf_hooks';
 import type { Database } from '@taskflow/db';
 import {
   createExportService,
+  createReportService,
   createLiveSource,
   createMaintenanceService,
   createUnitOfWorkRunner,
@@ -22,8 +23,10 @@ import { createWorkerMail } from './mail.ts';
 import { createMaintenanceHandlers } from './maintenance/handlers.ts';
 import { createNotificationHandlers } from './notifications.ts';
 import { createAddressPolicy } from './outbound/address-policy.ts';
+import { createHostResolver, type ResolveHost } from './outbound/host-resolver.ts';
 import { createOutboundHttp } from './outbound/outbound-http.ts';
 import { createProjectExportHandler } from './project-export/handler.ts';
+import { createReportGenerateHandler } from './report-generate/handler.ts';
 import { createWebhookDeliverHandler } from './webhook-deliver/handler.ts';
 
 /** What handlers work with. */
@@ -46,6 +49,9 @@ export interface WorkerOptions {
   /** A handler's unit accepted jobs. Must not throw. */
   readonly onAccepted: () => void;
 }
+
+/** For one name server; each is asked twice. */
+const nameServerTimeoutMs = 2_000;
 
 const webhookLimits = { timeoutMs: 15_000, maxBodyBytes: 64 * 1_024, maxRedirects: 3 } as const;
 
@@ -80,6 +86,10 @@ export function createWorker(options: WorkerOptions): Worker {
         maintenance: createMaintenanceService({ executor: database, blobs, now: Date.now }),
       }),
       ...createNotificationHandlers({ database, units, deliveries, mails: mail.mails, publicUrl: options.publicUrl }),
+      createReportGenerateHandler({
+        units,
+        reports: createReportService({ database, blobs, mails: mail.mails, publicUrl: options.publicUrl }),
+      }),
       createProjectExportHandler({
         units,
         exports: createExportService({ database, blobs, now: () => new Date() }),
@@ -90,7 +100,7 @@ export function createWorker(options: WorkerOptions): Worker {
         http: createOutboundHttp({
           ...webhookLimits,
           policy: createAddressPolicy(options.allowedCidrs),
-          resolve: (host) => lookup(host, { all: true }),
+          resolve: createWebhookResolver(),
         }),
         clock: () => performance.now(),
         now: () => new Date(),
@@ -116,5 +126,14 @@ function createUnits({ database, wakeUps, onAccepted }: WorkerOptions): UnitOfWo
         ? {}
         : { requestId: context.requestId, traceParent: formatTraceparent(context.trace) };
     },
+  });
+}
+
+/** A resolver that keeps no thread waiting for name servers of other people. */
+function createWebhookResolver(): ResolveHost {
+  const resolver = new Resolver({ timeout: nameServerTimeoutMs, tries: 2 });
+  return createHostResolver({
+    query: { 4: (host) => resolver.resolve4(host), 6: (host) => resolver.resolve6(host) },
+    lookup: (host) => lookup(host, { all: true }),
   });
 }

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { AddressPolicy } from './address-policy.ts';
+import type { ResolveHost } from './host-resolver.ts';
 import { OutboundError } from './outbound-error.ts';
 
 /** A POST to an address that people chose. */
@@ -32,7 +33,7 @@ export interface OutboundHttp {
 export interface OutboundHttpOptions {
   readonly policy: AddressPolicy;
   /** All addresses of a host. It need not end in time by itself. */
-  readonly resolve: (host: string) => Promise<readonly LookupAddress[]>;
+  readonly resolve: ResolveHost;
   /** Longest that one request may take, redirects included. */
   readonly timeoutMs: number;
   /** How much of an answer is read; the rest is dropped with the connection. */
@@ -57,7 +58,8 @@ export function createOutboundHttp(options: OutboundHttpOptions): OutboundHttp {
   async function checkedAddresses(url: URL, signal: AbortSignal): Promise<Addresses> {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const family = isIP(host);
-    const [first, ...others] = family === 0 ? await unlessAborted(resolve(host), signal) : [{ address: host, family }];
+    const [first, ...others] =
+      family === 0 ? await unlessAborted(resolve(host, signal), signal) : [{ address: host, family }];
     if (first === undefined || ![first, ...others].every(({ address }) => policy.allows(address))) {
       throw new OutboundError('ADDRESS_REFUSED', 'the address is not one that this instance may call');
     }
@@ -120,7 +122,7 @@ export function createOutboundHttp(options: OutboundHttpOptions): OutboundHttp {
   };
 }
 
-/** Names are looked up by the operating system, which cannot be told to stop. */
+/** Who looks up a name cannot be told to stop. */
 function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const { promise, resolve, reject } = Promise.withResolvers<Value>();
   const abort = (): void => reject(signal.reason);
