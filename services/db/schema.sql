@@ -483,6 +483,12 @@ ALTER TABLE projects ADD CONSTRAINT projects_workspace_id_key_key UNIQUE (worksp
 ALTER TABLE projects ADD CONSTRAINT projects_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id);
 CREATE INDEX projects_search ON public.projects USING gin (search);
 
+CREATE TABLE reminder_mornings (
+  time_zone text NOT NULL,
+  morning timestamp(3) with time zone NOT NULL
+);
+ALTER TABLE reminder_mornings ADD CONSTRAINT reminder_mornings_pkey PRIMARY KEY (time_zone);
+
 CREATE TABLE schedules (
   id uuid NOT NULL,
   key text,
@@ -791,6 +797,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON project_members TO taskflow_app;
 GRANT SELECT ON project_members TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON projects TO taskflow_app;
 GRANT SELECT ON projects TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON reminder_mornings TO taskflow_app;
+GRANT SELECT ON reminder_mornings TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON schedules TO taskflow_app;
 GRANT SELECT ON schedules TO taskflow_readonly;
 GRANT SELECT ON schema_migrations TO taskflow_app;

@@ -51,6 +51,7 @@ export {
   purgeJobsJob,
   purgeBlobsJob,
   purgeMailsJob,
+  purgeNotificationsJob,
   purgeSessionsJob,
   purgeWebhookDeliveriesJob,
 } from './maintenance/job-types.ts';
@@ -71,7 +72,8 @@ export {
   type NotificationDigest,
 } from './notifications/digest.ts';
 export { createNotificationFanOut, type NotificationFanOut } from './notifications/fan-out.ts';
-export { notificationDigest } from './notifications/job-types.ts';
+export { notificationDigest, reminderDue } from './notifications/job-types.ts';
+export { createReminders, type Reminders } from './notifications/reminders.ts';
 export { notificationSchedules } from './notifications/schedules.ts';
 export { createNotificationSender } from './notifications/sender.ts';
 export { createPasswordRecovery, type PasswordRecovery } from './accounts/recovery.ts';

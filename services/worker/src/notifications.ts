@@ -3,6 +3,7 @@ import {
   createNotificationDigest,
   createNotificationFanOut,
   createNotificationSender,
+  createReminders,
   type MailQueue,
   newId,
   type UnitOfWorkRunner,
@@ -11,6 +12,7 @@ import {
 import type { AnyJobHandler } from '@taskflow/jobs';
 import { createNotificationDigestHandler } from './notification-digest/handler.ts';
 import { createNotificationFanoutHandler } from './notification-fanout/handler.ts';
+import { createReminderDueHandler } from './reminder-due/handler.ts';
 
 /** The part of the worker that tells people and webhooks what happens. */
 export function createNotificationHandlers(options: {
@@ -32,6 +34,9 @@ export function createNotificationHandlers(options: {
     }),
     createNotificationDigestHandler({
       digest: createNotificationDigest({ executor: database, units, mails, publicUrl, now }),
+    }),
+    createReminderDueHandler({
+      reminders: createReminders({ executor: database, units, newId, mails, publicUrl, now }),
     }),
   ];
 }

@@ -9,6 +9,7 @@ import { heldJobIndexes } from './0007-held-jobs.ts';
 import { endedJobIndexes } from './0008-ended-jobs.ts';
 import { fileTables } from './0009-files.ts';
 import { notificationTables } from './0010-notifications.ts';
+import { reminderTables } from './0011-reminders.ts';
 
 /**
  * Every migration, oldest first. Append only: names that reached main never change, because each
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   endedJobIndexes,
   fileTables,
   notificationTables,
+  reminderTables,
 ];

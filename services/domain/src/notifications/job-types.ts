@@ -9,3 +9,12 @@ export const notificationDigest: JobType<Record<string, never>> = defineJobType(
   timeoutMs: 10 * 60_000,
   concurrency: 1,
 });
+
+/** Reminds people in whose time zone it is morning of what is due. */
+export const reminderDue: JobType<Record<string, never>> = defineJobType({
+  name: 'reminder.due',
+  payload: maintenancePayload,
+  priority: 'default',
+  timeoutMs: 10 * 60_000,
+  concurrency: 1,
+});
