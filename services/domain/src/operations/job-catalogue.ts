@@ -9,9 +9,11 @@ import {
   purgeInvitationsJob,
   purgeJobsJob,
   purgeMailsJob,
+  purgeNotificationsJob,
   purgeSessionsJob,
   purgeWebhookDeliveriesJob,
 } from '../maintenance/job-types.ts';
+import { notificationDigest, reminderDue } from '../notifications/job-types.ts';
 import { webhookDeliver } from '../webhooks/job-types.ts';
 
 /** A type of job with what people see of it. */
@@ -38,11 +40,14 @@ const catalogue: readonly CataloguedType[] = [
   entry(emailSend, { effect: 'mail' }),
   entry(webhookDeliver, { effect: 'webhook' }),
   entry(notificationFanout, { isInternal: true }),
+  entry(notificationDigest),
+  entry(reminderDue),
   entry(passwordForgot),
   entry(projectExport),
   entry(purgeSessionsJob),
   entry(purgeInvitationsJob),
   entry(purgeMailsJob),
+  entry(purgeNotificationsJob),
   entry(purgeIdempotencyKeysJob),
   entry(purgeBlobsJob),
   entry(purgeJobsJob),
