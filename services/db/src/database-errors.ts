@@ -17,7 +17,7 @@ function shapeOf(error: unknown): ErrorShape | undefined {
   return {
     code: 'code' in error ? text(error.code) : undefined,
     constraint: 'constraint' in error ? text(error.constraint) : undefined,
-    message: error.message,
+    message: text(error.message) ?? '',
     name: error.name,
   };
 }

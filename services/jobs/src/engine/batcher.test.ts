@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createBatcher } from './batcher.ts';
 
-function setUp(maxItems = 10) {
+function setUp(maxItems = 10, isOfItem: (error: unknown) => boolean = () => false) {
   const batches: number[][] = [];
   const gates: (() => void)[] = [];
   const batcher = createBatcher<number, string>({
@@ -14,6 +14,7 @@ function setUp(maxItems = 10) {
       return items.map((item) => `result ${item}`);
     },
     maxItems,
+    isOfItem,
   });
   async function next(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
@@ -57,6 +58,16 @@ describe('a batcher', () => {
     const lucky = batcher.add(1);
     await next();
     expect(await lucky).toBe('result 1');
+  });
+
+  it('fails one item alone when its error may be of that one only', async () => {
+    const { batcher, batches, next } = setUp(10, (error) => String(error).includes('unlucky'));
+    const all = [1, 13, 2, 3].map((item) => batcher.add(item).catch((error: unknown) => String(error)));
+    for (let turn = 0; turn < 5; turn += 1) {
+      await next();
+    }
+    expect(await Promise.all(all)).toEqual(['result 1', 'Error: unlucky', 'result 2', 'result 3']);
+    expect(batches).toEqual([[1, 13, 2, 3], [1, 13], [1], [13], [2, 3]]);
   });
 
   it('is drained when nothing is left', async () => {

@@ -1,6 +1,6 @@
 /** Runs items together: those that come while one batch is under way make up the next. */
 export interface Batcher<Item, Result> {
-  /** Resolves with the item's own result. Rejects with the error of its batch. */
+  /** Resolves with the item's own result. Rejects with its own error, or with one that its whole batch met. */
   add(item: Item): Promise<Result>;
   /** Items that have no result yet. */
   readonly size: number;
@@ -18,12 +18,15 @@ interface Entry<Item, Result> {
  * One statement for many rows, without waiting for company: an item that comes alone goes alone.
  *
  * @param options.run answers one result an item, in their order
+ * @param options.isOfItem whether an error may be about one item: then the halves of the batch go by themselves, until
+ *   that item fails alone. @default never
  */
 export function createBatcher<Item, Result>(options: {
   readonly run: (items: readonly Item[]) => Promise<readonly Result[]>;
   readonly maxItems: number;
+  readonly isOfItem?: (error: unknown) => boolean;
 }): Batcher<Item, Result> {
-  const { run, maxItems } = options;
+  const { run, maxItems, isOfItem = () => false } = options;
   let waiting: Entry<Item, Result>[] = [];
   let underWay = 0;
   let isScheduled = false;
@@ -36,6 +39,12 @@ export function createBatcher<Item, Result>(options: {
         batch[index]?.resolve(result);
       }
     } catch (error) {
+      if (batch.length > 1 && isOfItem(error)) {
+        const half = Math.ceil(batch.length / 2);
+        await runBatch(batch.slice(0, half));
+        await runBatch(batch.slice(half));
+        return;
+      }
       for (const { reject } of batch) {
         reject(error);
       }

@@ -5,7 +5,7 @@ import type { Attempt } from './attempt.ts';
 import { createBatcher } from './batcher.ts';
 import { type Completion, completeJobs, type Failed, type FailedRow, failJobs } from './run-queries.ts';
 import type { ResolvedSettings } from './settings.ts';
-import { whileUnavailable } from './while-unavailable.ts';
+import { mayPass, whileUnavailable } from './while-unavailable.ts';
 
 /** Writes down how attempts ended, many at a time. */
 export interface Recorder {
@@ -32,13 +32,14 @@ export function createRecorder(options: {
   const { database, settings } = options;
   const givenUp = new AbortController();
   const patience = { ...options, deadlineMs: settings.leaseMs, signal: givenUp.signal };
+  const limits = { maxItems: mostRows, isOfItem: (error: unknown) => !mayPass(error) };
   const completions = createBatcher<Completion, boolean>({
+    ...limits,
     run: (items) => whileUnavailable(() => completeJobs(database, items), patience),
-    maxItems: mostRows,
   });
   const failures = createBatcher<Failed, FailedRow | undefined>({
+    ...limits,
     run: (items) => whileUnavailable(() => failJobs(database, items), patience),
-    maxItems: mostRows,
   });
   return {
     get size() {

@@ -1,6 +1,7 @@
 import { DatabaseUnavailableError, isDatabaseUnavailable, isTransactionConflict } from '@taskflow/db';
 import { TimeoutError } from '@taskflow/resilience';
 import { JobFailure } from '../job-failure.ts';
+import { SupersededError } from '../job-handler.ts';
 import { PayloadInvalidError } from '../payload-invalid-error.ts';
 
 /** What an error means for the job, whoever threw it. */
@@ -114,6 +115,9 @@ function verdictOfOne(error: Error): Verdict | undefined {
   if (error instanceof PayloadInvalidError) {
     return verdict('PAYLOAD_INVALID', { retryable: false, countsForBreaker: false });
   }
+  if (error instanceof SupersededError) {
+    return verdict('SUPERSEDED', { countsForBreaker: false });
+  }
   if (error instanceof DatabaseUnavailableError) {
     return databaseVerdict(error, '');
   }
@@ -157,7 +161,8 @@ function verdictOf(error: unknown): Verdict {
 
 function messageOf(error: unknown): string {
   if (error instanceof Error) {
-    return error.message || error.name;
+    const message: unknown = error.message;
+    return typeof message === 'string' && message !== '' ? message : String(error.name);
   }
   try {
     return `threw ${typeof error === 'string' ? error : JSON.stringify(error)}`;

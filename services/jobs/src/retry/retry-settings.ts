@@ -38,7 +38,7 @@ export function retryDelayMs(
   const exponent = Math.min(Math.max(tries - 1, 0), 30);
   const bound = Math.min(settings.maxDelayMs, settings.delayMs * 2 ** exponent);
   const backoffMs = Math.round(bound * (0.75 + random() / 2));
-  if (retryAfterMs === undefined) {
+  if (retryAfterMs === undefined || Number.isNaN(retryAfterMs)) {
     return backoffMs;
   }
   const askedMs = Math.min(Math.max(retryAfterMs, 0), longestRetryAfterMs);

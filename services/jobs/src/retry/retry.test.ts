@@ -2,6 +2,7 @@ import { DatabaseUnavailableError } from '@taskflow/db';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { JobFailure } from '../job-failure.ts';
+import { SupersededError } from '../job-handler.ts';
 import { PayloadInvalidError } from '../payload-invalid-error.ts';
 import { classify } from './classify.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -59,6 +60,7 @@ describe('the class of an error', () => {
       false,
       false,
     ],
+    ['an attempt that is over', new SupersededError('late'), 'SUPERSEDED', true, false],
     ['anything else', new Error('hm'), 'UNKNOWN', true, true],
     ['a code that nobody knows', errorWith({ code: 'E_SOMETHING' }), 'UNKNOWN', true, true],
     ['text', 'thrown', 'UNKNOWN', true, true],
@@ -84,6 +86,7 @@ describe('the class of an error', () => {
     const cyclic: Record<string, unknown> = {};
     cyclic['self'] = cyclic;
     expect(classify(cyclic).message).toBe('threw a object that cannot be shown');
+    expect(classify(Object.assign(new Error('x'), { message: { text: 'no text' } })).message).toBe('Error');
   });
 });
 
@@ -112,6 +115,7 @@ describe('the pause before the next attempt', () => {
   it('is at least what the other side asked for, at most a day', () => {
     expect(retryDelayMs(1, settings, 120_000, () => 0)).toBe(120_000);
     expect(retryDelayMs(1, settings, 10, () => 0.5)).toBe(5_000);
+    expect(retryDelayMs(1, settings, Number.NaN, () => 0.5)).toBe(5_000);
     expect(retryDelayMs(1, settings, Number.MAX_SAFE_INTEGER, () => 0)).toBe(86_400_000);
   });
 
