@@ -216,9 +216,28 @@ const table: Readonly<Record<RouteKey, readonly Row[]>> = {
     ...row('ok ok ok ok ok ok | ok 401 | ok ok ok | ok ok ok', makeOperator(ofJob), 'for operators'),
     ...row('ok 403 403 403 403 403 | 403 401 | ok ok ok | 403 403 403', ofExport, 'of the caller'),
   ],
-  'POST /jobs': inProjects(
-    { open: `ok ok 403 403 403 404 | ${askedFor}`, team: `ok ok 403 404 403 403 | ${askedFor}` },
-    ({ id }) => ({ body: { type: 'project.export', payload: { projectId: id } } }),
+  'POST /jobs': [
+    ...inProjects(
+      { open: `ok ok 403 403 403 404 | ${askedFor}`, team: `ok ok 403 404 403 403 | ${askedFor}` },
+      ({ id }) => ({ body: { type: 'project.export', payload: { projectId: id } } }),
+    ),
+    ...inProjects(
+      { open: `ok ok ok ok ok 404 | ${askedFor}`, team: `ok ok ok 404 ok 403 | ${askedFor}` },
+      ({ id }) => ({ body: { type: 'report.generate', payload: { kind: 'project-status', projectId: id } } }),
+    ),
+    ...row(
+      `ok ok ok ok ok 403 | ${askedFor}`,
+      ({ workspaceId }) => ({ body: { type: 'report.generate', payload: { kind: 'weekly', workspaceId } } }),
+      'for a report of the week',
+    ),
+  ],
+  'GET /workspaces/{id}/report-schedules': inWorkspace(`ok ok ok ok ok 403 | ${read}`),
+  'POST /workspaces/{id}/report-schedules': inWorkspace(`ok ok ok ok ok 403 | ${write}`, () => ({
+    body: { kind: 'weekly', weekday: 1, hour: 8, timeZone: 'Europe/Berlin' },
+  })),
+  'DELETE /workspaces/{id}/report-schedules/{scheduleId}': inWorkspace(
+    `ok 404 404 404 404 403 | ${write}`,
+    ({ reportScheduleId }) => ({ params: { scheduleId: reportScheduleId } }),
   ),
   'GET /workspaces/{id}/asked-jobs': inWorkspace(`ok ok ok ok ok ok | ${read}`),
   'GET /blobs/{id}': row('ok 404 404 404 404 404 | 404 401 | ok ok ok | 404 404 404', ({ blobId }) => ({

@@ -119,10 +119,14 @@ describe('POST /jobs', () => {
       body: { name: 'Busy', key: 'BUSY' },
     });
     const ask = { body: { type: 'project.export' as const, payload: { projectId: project.id } } };
-    const answers = await Promise.all(Array.from({ length: 125 }, () => busy.send('POST /jobs', ask)));
-    const refused = answers.filter(({ status }) => status === 429);
-    expect(refused.length).toBeGreaterThan(0);
-    expect(refused[0]?.headers.get('retry-after')).toBe('600');
+    await busy.call('POST /jobs', ask);
+    await database.query(sql`
+      insert into jobs (id, type, priority, workspace_id, payload, state, requested_by)
+      select overlay(j.id::text placing lpad(to_hex(n), 12, '0') from 25)::uuid, j.type, j.priority, j.workspace_id,
+        j.payload, j.state, j.requested_by
+      from jobs j, generate_series(1, 119) n where j.requested_by = ${busy.id}`);
+    const refused = await busy.send('POST /jobs', ask);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '600']);
   });
 });
 
@@ -182,5 +186,54 @@ describe('contentDisposition', () => {
     expect(contentDisposition(`a"b'c(1).zip`)).toBe(
       `attachment; filename="a_b_c_1_.zip"; filename*=UTF-8''a%22b%27c%281%29.zip`,
     );
+  });
+});
+
+describe('report schedules', () => {
+  const params = () => ({ id: workspaceId });
+  const weekly = { kind: 'weekly' as const, weekday: 1, hour: 8, timeZone: 'Europe/Berlin' };
+
+  it('are each person’s own', async () => {
+    const member = await joined(api, owner, workspaceId, { name: 'Max', role: 'member' });
+    const mine = await owner.call('POST /workspaces/{id}/report-schedules', { params: params(), body: weekly });
+    expect(mine).toMatchObject({ ...weekly, project: null, lastRunAt: null });
+    const status = { ...weekly, kind: 'project-status' as const, projectId };
+    const hers = await member.call('POST /workspaces/{id}/report-schedules', { params: params(), body: status });
+    expect(hers.project).toEqual({ id: projectId, name: 'Operations' });
+    const listed = await owner.call('GET /workspaces/{id}/report-schedules', { params: params() });
+    expect(listed.items).toEqual([mine]);
+    const remove = (who: Person, scheduleId: string) =>
+      who.send('DELETE /workspaces/{id}/report-schedules/{scheduleId}', { params: { id: workspaceId, scheduleId } });
+    expect((await remove(owner, hers.id)).status).toBe(404);
+    expect((await remove(owner, mine.id)).status).toBe(204);
+    expect((await remove(owner, mine.id)).status).toBe(404);
+  });
+
+  it('name a time zone that there is, and a project of this workspace', async () => {
+    const send = (body: typeof weekly) =>
+      owner.send('POST /workspaces/{id}/report-schedules', { params: params(), body });
+    expect((await send({ ...weekly, timeZone: 'Europe/Nowhere' })).status).toBe(422);
+    expect((await send({ ...weekly, hour: 24 })).status).toBe(422);
+    const other = await owner.call('POST /workspaces', { body: { name: 'Other' } });
+    const project = await owner.call('POST /workspaces/{id}/projects', {
+      params: { id: other.id },
+      body: { name: 'Foreign', key: 'FOR' },
+    });
+    const body = { ...weekly, kind: 'project-status' as const };
+    const send2 = (more: object) =>
+      owner.send('POST /workspaces/{id}/report-schedules', { params: params(), body: { ...body, ...more } });
+    expect((await send2({})).status).toBe(422);
+    expect((await send2({ projectId: project.id })).status).toBe(404);
+  });
+
+  it('are at most twenty of one person, however many ask at a time', async () => {
+    const busy = await joined(api, owner, workspaceId, { name: 'Busy', role: 'member' });
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, () =>
+        busy.send('POST /workspaces/{id}/report-schedules', { params: params(), body: weekly }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(4);
   });
 });

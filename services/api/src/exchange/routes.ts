@@ -2,11 +2,15 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Domain } from '@taskflow/domain';
 import { type Endpoint, read, stream, write } from '../http/endpoint.ts';
-import { page } from '../http/reply.ts';
+import { noContent, page, value } from '../http/reply.ts';
 import { contentDisposition } from './content-disposition.ts';
 
 /** What people ask for that takes a while, and the files that come of it. */
-export const exchangeEndpoints = ({ exchange, files }: Pick<Domain, 'exchange' | 'files'>): Endpoint[] => [
+export const exchangeEndpoints = ({
+  exchange,
+  files,
+  reportSchedules,
+}: Pick<Domain, 'exchange' | 'files' | 'reportSchedules'>): Endpoint[] => [
   write('POST /jobs', 'caller', async ({ unit, access, body }) => {
     const { id, json } = await exchange.ask(unit, access, body);
     return { status: 202, body: json, location: `/jobs/${id}` };
@@ -14,6 +18,17 @@ export const exchangeEndpoints = ({ exchange, files }: Pick<Domain, 'exchange' |
   read('GET /workspaces/{id}/asked-jobs', 'workspace', async ({ access, query }) =>
     page(await exchange.list(access, query)),
   ),
+  read('GET /workspaces/{id}/report-schedules', 'workspace', async ({ access }) =>
+    value({ items: await reportSchedules.list(access), nextCursor: null }),
+  ),
+  write('POST /workspaces/{id}/report-schedules', 'workspace', async ({ unit, access, body }) => ({
+    ...value(await reportSchedules.create(unit, access, body), 201),
+    location: `/workspaces/${access.workspace.id}/report-schedules`,
+  })),
+  write('DELETE /workspaces/{id}/report-schedules/{scheduleId}', 'workspace', async ({ unit, access, params }) => {
+    await reportSchedules.remove(unit, access, params.scheduleId);
+    return noContent();
+  }),
   stream('GET /blobs/{id}', 'caller', async ({ access, params, incoming, response }) => {
     const { fileName, mediaType, sizeBytes, content } = await files.open(access, params.id);
     response.writeHead(200, {

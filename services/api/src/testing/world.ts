@@ -58,6 +58,8 @@ export interface World {
   /** An export that the owner asked for, and its file. */
   readonly exportJobId: string;
   readonly blobId: string;
+  /** Of the owner. */
+  readonly reportScheduleId: string;
   /** Open to the workspace; `lead` leads it, `visitor` is its guest, `extra` belongs to it. */
   readonly open: WorldProject;
   /** Private; as `open`, and `guest` is its guest. */
@@ -117,6 +119,7 @@ export function createWorld(database: Database, passwordHash: string): Promise<W
     scheduleId: newId(),
     exportJobId: newId(),
     blobId: newId(),
+    reportScheduleId: newId(),
     open: newProject('OPEN'),
     team: newProject('TEAM'),
   };
@@ -148,6 +151,10 @@ async function insertExport(tx: Executor, world: World): Promise<void> {
     insert into jobs (id, type, priority, workspace_id, payload, state, requested_by, result, finished_at)
     values (${exportJobId}, 'project.export', 'bulk', ${workspaceId}, ${JSON.stringify({ projectId: world.open.id })},
       'succeeded', ${people.owner.id}, ${JSON.stringify({ zipId: blobId })}, now())`);
+  await tx.query(sql`
+    insert into schedules (id, workspace_id, type, payload, cron, time_zone, created_by)
+    values (${world.reportScheduleId}, ${workspaceId}, 'report.generate', ${JSON.stringify({ kind: 'weekly', workspaceId })},
+      '0 8 * * 1', 'UTC', ${people.owner.id})`);
 }
 
 /** Its last delivery is kept by the breaker, so that it can be probed. */

@@ -1,4 +1,11 @@
 export { projectExportPayload, type ProjectExportPayload } from './payloads.ts';
+export {
+  type CreateReportScheduleBody,
+  type ReportGeneratePayload,
+  reportGeneratePayload,
+  type ReportSchedule,
+  reportScheduleSchema,
+} from './reports.ts';
 export { exchangeRoutes } from './routes.ts';
 export {
   type AskableType,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoutes, pageOf, pageQuery, pathId } from '../http/index.ts';
+import { createReportScheduleBody, reportScheduleSchema } from './reports.ts';
 import { askableTypes, askedJobSchema, askJobBody } from './schemas.ts';
 
 const byId = z.strictObject({ id: pathId });
@@ -21,6 +22,28 @@ export const exchangeRoutes = defineRoutes({
     params: byId,
     query: z.strictObject({ ...pageQuery, type: z.enum(askableTypes).optional(), project: z.guid().optional() }),
     success: { status: 200, body: pageOf(askedJobSchema) },
+  },
+  'GET /workspaces/{id}/report-schedules': {
+    summary: 'Reports that the caller gets each week',
+    tag,
+    auth: 'read',
+    params: byId,
+    success: { status: 200, body: pageOf(reportScheduleSchema) },
+  },
+  'POST /workspaces/{id}/report-schedules': {
+    summary: 'Get a report each week, by mail and as files',
+    tag,
+    auth: 'write',
+    params: byId,
+    body: createReportScheduleBody,
+    success: { status: 201, body: reportScheduleSchema },
+  },
+  'DELETE /workspaces/{id}/report-schedules/{scheduleId}': {
+    summary: 'Get a report no longer',
+    tag,
+    auth: 'write',
+    params: z.strictObject({ id: pathId, scheduleId: pathId }),
+    success: { status: 204 },
   },
   'GET /blobs/{id}': {
     summary: 'Download a file; for whoever asked for it',

@@ -10,6 +10,7 @@ export const mailKinds = [
   'notification',
   'digest',
   'overdue',
+  'report',
 ] as const;
 /** See {@link mailKinds}. */
 export type MailKind = (typeof mailKinds)[number];

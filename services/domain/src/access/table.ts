@@ -3,6 +3,7 @@ import { exportPolicy } from '../exports/policy.ts';
 import { labelPolicy } from '../labels/policy.ts';
 import { notificationPolicy } from '../notifications/policy.ts';
 import { projectPolicy } from '../projects/policy.ts';
+import { reportPolicy } from '../reports/policy.ts';
 import { taskPolicy } from '../tasks/policy.ts';
 import { webhookPolicy } from '../webhooks/policy.ts';
 import { workspacePolicy } from '../workspaces/policy.ts';
@@ -18,6 +19,7 @@ const rows = {
   ...notificationPolicy,
   ...webhookPolicy,
   ...exportPolicy,
+  ...reportPolicy,
 };
 
 /** Something that a role may or may not do. */

@@ -5,6 +5,8 @@ import type { Caller, WorkspaceAccess } from '../access/access.ts';
 import { DomainError } from '../core/errors.ts';
 import { projectExport } from '../exports/job-types.ts';
 import { authorizeExport } from '../exports/service.ts';
+import { reportGenerate } from '../reports/job-types.ts';
+import { authorizeReport } from '../reports/service.ts';
 
 /** A job that somebody may ask for: checked, and theirs to have. */
 export interface Granted {
@@ -42,4 +44,5 @@ function grant<Payload>(
 /** Every type that people may ask for. A handler asks the same questions again before it begins. */
 export const askable: Readonly<Record<AskableType, Grant>> = {
   'project.export': grant(projectExport, authorizeExport),
+  'report.generate': grant(reportGenerate, authorizeReport),
 };

@@ -13,6 +13,7 @@ import {
   purgeSessionsJob,
   purgeWebhookDeliveriesJob,
 } from '../maintenance/job-types.ts';
+import { reportGenerate } from '../reports/job-types.ts';
 import { notificationDigest, reminderDue } from '../notifications/job-types.ts';
 import { webhookDeliver } from '../webhooks/job-types.ts';
 
@@ -44,6 +45,7 @@ const catalogue: readonly CataloguedType[] = [
   entry(reminderDue),
   entry(passwordForgot),
   entry(projectExport),
+  entry(reportGenerate),
   entry(purgeSessionsJob),
   entry(purgeInvitationsJob),
   entry(purgeMailsJob),

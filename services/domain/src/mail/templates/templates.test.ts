@@ -8,6 +8,7 @@ import { notificationMail } from './notification.ts';
 import { overdueMail } from './overdue.ts';
 import { passwordChangedMail } from './password-changed.ts';
 import { passwordResetMail } from './password-reset.ts';
+import { reportMail } from './report.ts';
 
 /** What somebody may call themselves, their tasks and their workspace. */
 const nasty = `<img src=x onerror="alert('1')"> & Söhne`;
@@ -32,9 +33,20 @@ const drafts: Readonly<Record<string, MailDraft>> = {
   }),
   digest: digestMail({ name: nasty, groups: [{ title: 'Assigned to you', items }], moreCount: 3, inboxLink: link }),
   overdue: overdueMail({ topic: 'overdue', items, link }),
+  report: reportMail({
+    title: `The week of ${nasty}`,
+    subtitle: '2026-03-02 to 2026-03-08',
+    figures: [{ label: 'Done', value: 4 }],
+    link,
+  }),
 };
 const secretKinds = ['invitation', 'email_verification', 'password_reset'];
-const topics: Readonly<Record<string, string>> = { notification: 'mentioned', digest: 'digest', overdue: 'overdue' };
+const topics: Readonly<Record<string, string>> = {
+  notification: 'mentioned',
+  digest: 'digest',
+  overdue: 'overdue',
+  report: 'reports',
+};
 
 describe('every kind of mail', () => {
   it('has a template', () => {
