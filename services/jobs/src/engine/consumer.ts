@@ -13,7 +13,7 @@ import type { Recorder } from './recorder.ts';
 import { type Claim, claimJobs, type ClaimedJob, putBackJob } from './run-queries.ts';
 import type { ResolvedSettings } from './settings.ts';
 import type { Slots } from './slots.ts';
-import { whileUnavailable } from './while-unavailable.ts';
+import { mayPass, whileUnavailable } from './while-unavailable.ts';
 
 /** Runs the work of one attempt inside whatever its logs and statements need to know. */
 export type RunInContext = (
@@ -45,8 +45,10 @@ export interface ConsumerOptions {
 /** Claims deliveries and runs their handlers. */
 export interface Consumer {
   consume(delivery: Delivery): Promise<void>;
-  /** Claims nothing more. */
+  /** Claims nothing more; what a claim that is under way brings is given back at once. */
   close(): void;
+  /** Claims under way. */
+  readonly claiming: number;
 }
 
 const mostClaims = 100;
@@ -58,10 +60,12 @@ const backlogBySlot = 5;
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { database, handlers, breakers, slots, recorder, running, worker, settings, clock, onEvent } = options;
   const closed = new AbortController();
+  let claiming = 0;
   const patience = { clock, random: options.random, deadlineMs: settings.staleAfterMs, signal: closed.signal };
   const claims = createBatcher<Claim, ClaimedJob | undefined>({
     run: (items) => whileUnavailable(() => claimJobs(database, items, { worker, leaseMs: settings.leaseMs }), patience),
     maxItems: mostClaims,
+    isOfItem: (error) => !mayPass(error),
   });
 
   async function consume(delivery: Delivery): Promise<void> {
@@ -75,12 +79,14 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       await slots.acquire(priority);
     }
     try {
+      claiming += 1;
       const job = closed.signal.aborted ? undefined : await claim(delivery);
-      if (job?.state === 'running') {
-        await run(handler, job);
-      } else if (job !== undefined) {
+      const ended = job?.state === 'running' ? run(handler, job) : undefined;
+      claiming -= 1;
+      if (job !== undefined && ended === undefined) {
         onEvent({ kind: 'held', type: job.type, state: job.state });
       }
+      await ended;
     } finally {
       slots.release(priority);
       options.onEnded(handler);
@@ -116,12 +122,19 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       const attempt = new Attempt(job, times, (settled) => {
         running.delete(attempt);
         const recorded = options.judge(handler, attempt, settled);
-        if (recorder.size > settings.concurrency * backlogBySlot) {
+        // who counts what is under way must not count this one any more
+        const isCounted = handler.type.concurrency !== undefined;
+        if (isCounted || recorder.size > settings.concurrency * backlogBySlot) {
           void recorded.then(resolve);
         } else {
           resolve();
         }
       });
+      if (closed.signal.aborted) {
+        attempt.abort('shutdown', startedMs);
+        attempt.settle({ error: closed.signal.reason });
+        return;
+      }
       running.add(attempt);
       options.onStarted();
       onEvent({ kind: 'started', type: job.type, waitedMs: job.waitedMs });
@@ -144,5 +157,11 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       : options.runInContext(attempt, async () => work(attempt));
   }
 
-  return { consume, close: () => closed.abort(new Error('the worker leaves')) };
+  return {
+    consume,
+    close: () => closed.abort(new Error('the worker leaves')),
+    get claiming() {
+      return claiming;
+    },
+  };
 }

@@ -170,7 +170,7 @@ export function createJobEngine(options: JobEngineOptions): JobEngine {
   /** Resolves when no handler runs, at the latest when there is no more time for them. */
   async function finishRunning(signal: AbortSignal): Promise<void> {
     const endsAtMs = clock.now() + settings.shutdownGraceMs;
-    while (running.size > 0 && !signal.aborted && clock.now() < endsAtMs) {
+    while (running.size + consumer.claiming > 0 && !signal.aborted && clock.now() < endsAtMs) {
       await clock.sleep(25, signal).catch(() => undefined);
     }
   }
@@ -181,7 +181,7 @@ export function createJobEngine(options: JobEngineOptions): JobEngine {
       attempt.abort('shutdown', nowMs);
     }
     const endsAtMs = nowMs + Math.min(farewellMs, settings.abortGraceMs);
-    while (running.size > 0 && clock.now() < endsAtMs) {
+    while (running.size + consumer.claiming > 0 && clock.now() < endsAtMs) {
       await clock.sleep(10);
     }
     for (const attempt of running) {

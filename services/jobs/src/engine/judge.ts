@@ -1,6 +1,6 @@
 import { type Clock, TimeoutError } from '@taskflow/resilience';
 import type { Breakers } from '../breakers/breakers.ts';
-import { type AnyJobHandler, type JobResult, SupersededError } from '../job-handler.ts';
+import type { AnyJobHandler, JobResult } from '../job-handler.ts';
 import type { PayloadInvalidError } from '../payload-invalid-error.ts';
 import { classify } from '../retry/classify.ts';
 import {
@@ -91,7 +91,8 @@ export function createJudge(options: JudgeOptions): JudgeAttempt {
   }
 
   async function recordFailure(handler: AnyJobHandler, attempt: Attempt, error: unknown): Promise<void> {
-    if (attempt.abortCause === 'superseded' || error instanceof SupersededError) {
+    // a handler may be wrong about that: its row says whether the attempt is over, see below
+    if (attempt.abortCause === 'superseded') {
       returnProbe(attempt.job);
       ended(attempt, 'superseded', { error });
       return;

@@ -197,9 +197,11 @@ export async function failJobs(executor: Executor, failures: readonly Failed[]):
 export interface Beat {
   readonly id: string;
   readonly isCanceled: boolean;
+  /** Whether its lease was extended: not while somebody has locked the row, as its own transaction does at its end. */
+  readonly isRenewed: boolean;
 }
 
-/** Extends leases. An attempt that is not in the answer is no longer the current one. */
+/** Extends leases, waiting for nobody. An attempt that is not in the answer is no longer the current one. */
 export async function beatJobs(
   executor: Executor,
   attempts: readonly (AttemptKey & { readonly progress: number | undefined })[],
@@ -208,13 +210,25 @@ export async function beatJobs(
   const sorted = attempts.toSorted(byId);
   return executor.query<Beat>(
     sql`
-    update jobs j set lease_expires_at = now() + make_interval(secs => ${leaseMs / 1_000}),
-      progress = coalesce(d.progress, j.progress)
-    from (select ${lazyCommit}) as commit,
-      unnest(${sorted.map(({ id }) => id)}::uuid[], ${sorted.map(({ attempt }) => attempt)}::int[],
-        ${sorted.map(({ progress }) => progress ?? null)}::real[]) as d (id, attempt, progress)
-    where j.id = d.id and j.attempt = d.attempt and ${isRunning}
-    returning j.id, j.cancel_requested_at is not null as "isCanceled"`,
+    with asked as materialized (
+      select d.id, d.attempt, d.progress
+      from (select ${lazyCommit}) as commit,
+        unnest(${sorted.map(({ id }) => id)}::uuid[], ${sorted.map(({ attempt }) => attempt)}::int[],
+          ${sorted.map(({ progress }) => progress ?? null)}::real[]) as d (id, attempt, progress)
+    ), held as materialized (
+      select j.id, d.progress from asked d
+      join jobs j on j.id = d.id and j.attempt = d.attempt and ${isRunning}
+      for no key update of j skip locked
+    ), renewed as (
+      update jobs j set lease_expires_at = now() + make_interval(secs => ${leaseMs / 1_000}),
+        progress = coalesce(h.progress, j.progress)
+      from held h where j.id = h.id
+      returning j.id
+    )
+    select j.id, j.cancel_requested_at is not null as "isCanceled", r.id is not null as "isRenewed"
+    from asked d
+    join jobs j on j.id = d.id and j.attempt = d.attempt and ${isRunning}
+    left join renewed r on r.id = j.id`,
     { name: 'jobs-beat' },
   );
 }

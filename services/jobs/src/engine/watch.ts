@@ -54,17 +54,17 @@ export function createWatch(options: {
     }
     const keys = due.map(({ id, attempt, progressDone }) => ({ id, attempt, progress: progressDone }));
     const beats = await beatJobs(database, keys, leaseMs);
-    const answered = new Map(beats.map(({ id, isCanceled }) => [id, isCanceled]));
+    const answered = new Map(beats.map((answer) => [answer.id, answer]));
     for (const attempt of due) {
-      const isCanceled = answered.get(attempt.id);
-      if (isCanceled === undefined) {
+      const answer = answered.get(attempt.id);
+      if (answer === undefined) {
         // a handler that just completed in its transaction is no longer running either
         if (!attempt.isCompletedInTransaction) {
           attempt.abort('superseded', clock.now());
         }
       } else {
-        attempt.renewedMs = nowMs;
-        if (isCanceled) {
+        attempt.renewedMs = answer.isRenewed ? nowMs : attempt.renewedMs;
+        if (answer.isCanceled) {
           attempt.abort('canceled', clock.now());
         }
       }
