@@ -26,7 +26,7 @@ export interface MailFailure {
 
 /** The other end of the queue of mails: what is to be sent, and what became of it. */
 export interface MailDelivery {
-  /** The mail of a job; undefined when it is sent already, has expired, or a later job sends it. */
+  /** The mail of a job; undefined when it is sent already, when a later job sends it, or when nobody wants it any more. */
   find(mailId: string, jobId: string): Promise<OutgoingMail | undefined>;
   /** The mail server has it. From now on nothing that lets somebody in is kept. */
   sent(tx: Executor, mailId: string): Promise<void>;

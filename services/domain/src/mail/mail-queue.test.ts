@@ -4,6 +4,7 @@ import { newId } from '../core/ids.ts';
 import { newSecret } from '../core/secrets.ts';
 import { createUnitOfWorkRunner, type UnitOfWorkRunner } from '../core/unit-of-work.ts';
 import { type OpenTestDatabase, openTestDatabase } from '../testing/database.ts';
+import { createMailDelivery } from './delivery.ts';
 import type { MailDraft } from './mail-draft.ts';
 import { createMailQueue, type MailAddressing } from './mail-queue.ts';
 import { createMailService } from './service.ts';
@@ -129,6 +130,25 @@ describe('a topic', () => {
     expect(await mail.topicsTurnedOff(userId)).toEqual([]);
     await units.run((unit) => mail.subscribe(unit, userId, 'overdue', false));
     expect(await queue({ ...news, topic: 'overdue' })).toBeUndefined();
+  });
+
+  it('that was turned off since, or whose account is gone, is not sent any more', async () => {
+    const delivery = createMailDelivery({ executor: database, publicUrl: 'https://taskflow.test' });
+    const find = async (id: string | undefined) => {
+      const [row] = await database.query<{ job_id: string }>(sql`select job_id from mails where id = ${id}`);
+      return delivery.find(id ?? '', row?.job_id ?? '');
+    };
+    const mail = createMailService({ executor: database, newId, newSecret, provider });
+    const [late, other] = [await queue(assigned), await queue({ ...news, topic: 'mentioned' })];
+    expect(await find(late)).toBeDefined();
+    await units.run((unit) => mail.subscribe(unit, userId, 'assigned', false));
+    expect(await find(late)).toBeUndefined();
+    expect(await find(other)).toBeDefined();
+    await database.query(sql`update users set anonymised_at = now(), email = null where id = ${userId}`);
+    expect(await find(other)).toBeUndefined();
+    const mails = createMailQueue({ newId, newSecret, provider });
+    const stranger = await units.run((unit) => mails.queue(unit, news, { address: 'new@example.com' }));
+    expect(await find(stranger)).toBeDefined();
   });
 
   it('needs an account that could turn it off', async () => {

@@ -106,7 +106,10 @@ export interface StoredMail {
   readonly unsubscribeToken: string | null;
 }
 
-/** The mail of a job, as long as it is to be sent and no later job has taken it over. */
+/**
+ * The mail of a job, as long as it is to be sent, no later job has taken it over, and whom it is for still has the
+ * account and wants such mails.
+ */
 export const findQueuedMail = (executor: Executor, id: string, jobId: string): Promise<StoredMail | undefined> =>
   maybeOne<{
     id: string;
@@ -123,8 +126,11 @@ export const findQueuedMail = (executor: Executor, id: string, jobId: string): P
     sql`
       select m.id, m.to_address as "toAddress", m.to_name as "toName", m.subject, m.text, m.html,
         m.secret_link as "secretLink", m.message_key as "messageKey", s.unsubscribe_token as "unsubscribeToken"
-      from mails m left join mail_subscriptions s on s.user_id = m.user_id and s.topic = m.topic
+      from mails m
+      left join mail_subscriptions s on s.user_id = m.user_id and s.topic = m.topic
+      left join users u on u.id = m.user_id
       where m.id = ${id} and m.job_id = ${jobId} and m.state in ('queued', 'failed')
+        and s.unsubscribed_at is null and u.anonymised_at is null
         and (m.secret_link is not null or not m.holds_secret)`,
     { name: 'mail-find' },
   );
