@@ -130,7 +130,10 @@ export async function surveyLanes(
   );
 }
 
-/** Makes due what was scheduled or waited for its next attempt. */
+/**
+ * Makes due what was scheduled or waited for its next attempt. Of jobs that may have killed their worker only one goes
+ * at a time, however late this is: they were told to go one after another.
+ */
 export async function promoteDueJobs(
   executor: Executor,
   limit: number,
@@ -138,7 +141,8 @@ export async function promoteDueJobs(
   const [row] = await executor.query<{ promoted: number; nextDueInMs: number | null }>(
     sql`
     with due as materialized (
-      select id from (select ${lazyCommit}) as commit cross join jobs
+      select id, run_at, error_code is not distinct from 'LOST' as is_suspect
+      from (select ${lazyCommit}) as commit cross join jobs
       where state in ('scheduled', 'retrying') and run_at <= now()
       order by run_at
       limit ${limit}
@@ -147,6 +151,7 @@ export async function promoteDueJobs(
       update jobs j set state = 'pending', run_at = now()
       from due
       where j.id = due.id
+        and (not due.is_suspect or due.id = (select id from due where is_suspect order by run_at, id limit 1))
       returning 1
     )
     select (select count(*) from promoted)::int as promoted,

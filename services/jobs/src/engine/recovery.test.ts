@@ -103,6 +103,14 @@ describe('a job whose lease ran out', () => {
       // the first one goes at once
       expect(row?.gaps).toEqual([12, 12]);
     }, patience);
+    // all of them late: still one after another
+    await world.database.query(sql`update jobs set run_at = now() where state = 'retrying'`);
+    await vi.waitFor(async () => {
+      const [row] = await world.database.query<{ running: number; times: number }>(sql`
+        select count(*)::int as running, count(distinct run_at)::int as times
+        from jobs where state = 'running' and attempt = 3`);
+      expect(row).toEqual({ running: 4, times: 4 });
+    }, patience);
   });
 
   it('does not lose it while its worker reports back', async () => {
