@@ -28,8 +28,7 @@ async function everyWorker(check: (worker: WorkerProgram) => void): Promise<void
   await vi.waitFor(() => workers.forEach(check), patience);
 }
 
-const succeeded = async (): Promise<number> =>
-  (await world.jobs()).filter(({ state }) => state === 'succeeded').length;
+const succeeded = async (): Promise<number> => (await world.jobs()).filter(({ state }) => state === 'succeeded').length;
 
 /** Resolves when so many more jobs have succeeded than now. */
 async function moreSucceed(count: number): Promise<void> {
@@ -37,9 +36,10 @@ async function moreSucceed(count: number): Promise<void> {
   await vi.waitFor(async () => expect(await succeeded()).toBeGreaterThanOrEqual(goal), patience);
 }
 
-async function allEndWell(load: Load): Promise<void> {
+/** What became of every job, once nothing is left to do. */
+async function ended(load: Load): Promise<ReturnType<typeof summary>> {
   await load.stop();
-  expect(summary(await world.settled(), load.accepted)).toEqual(allWell);
+  return summary(await world.settled(), load.accepted);
 }
 
 describe('under several hundred jobs a second', { timeout: 120_000 }, () => {
@@ -52,7 +52,7 @@ describe('under several hundred jobs a second', { timeout: 120_000 }, () => {
     await servers.redis.on();
     await everyWorker((worker) => expect(turnsTo(worker, 'bee-queue')).toBe(1));
     await moreSucceed(200);
-    await allEndWell(load);
+    expect(await ended(load)).toEqual(allWell);
   });
 
   it('a Redis that forgets everything loses no job', async () => {
@@ -62,7 +62,7 @@ describe('under several hundred jobs a second', { timeout: 120_000 }, () => {
       await load.more(100);
       await redis.flushall();
     }
-    await allEndWell(load);
+    expect(await ended(load)).toEqual(allWell);
     redis.disconnect();
   });
 
@@ -73,7 +73,7 @@ describe('under several hundred jobs a second', { timeout: 120_000 }, () => {
     await servers.postgres.on();
     await load.more(200);
     await moreSucceed(200);
-    await allEndWell(load);
+    expect(await ended(load)).toEqual(allWell);
   });
 
   it('none of it has ended a worker', async () => {

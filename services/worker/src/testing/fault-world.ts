@@ -42,6 +42,8 @@ export interface FaultWorld {
   readonly database: Database;
   /** Starts a worker and waits until it is ready. @param env beside the usual */
   worker(env?: Readonly<Record<string, string>>): Promise<WorkerProgram>;
+  /** What all workers have written, those that ended included. */
+  logLines(): Readonly<Record<string, unknown>>[];
   /** Starts a worker again and again until the test ends, as an orchestrator would. */
   keepWorker(env?: Readonly<Record<string, string>>): Promise<void>;
   /** Accepts a job; answers its id. */
@@ -133,6 +135,7 @@ export async function createFaultWorld(on: { database: TestDatabase; redisUrl: s
   return {
     database,
     worker,
+    logLines: () => [...started].flatMap(({ logLines }) => logLines),
     job,
     jobs,
     keepWorker,
