@@ -6,8 +6,8 @@ import { breakersQuery, operationsAreLive, queuesQuery, takeSnapshot } from '../
 const isSnapshot = (value: unknown): value is OperationsSnapshot =>
   typeof value === 'object' && value !== null && 'queues' in value && 'breakers' in value;
 
-/** A snapshot comes about once a second; without one for so long, pages ask for themselves. */
-const patienceMs = 5_000;
+/** Snapshots come about once a second, less often when there is much to count; after so long pages ask themselves. */
+const patienceMs = 20_000;
 const retryMs = 5_000;
 
 /** Follows what goes on in the background as long as the page is open; while that fails, pages read by themselves. */

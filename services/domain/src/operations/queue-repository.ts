@@ -18,16 +18,17 @@ export const readLoad = (executor: Executor): Promise<LoadRow[]> =>
   executor.query<LoadRow & Record<string, unknown>>(
     sql`
       with counted as (
-        select type, priority, state::text as what, count(*) as count, min(run_at) as oldest
-        from jobs where state = 'pending' group by 1, 2, 3
+        select type, priority, 'pending' as what, count(*) as count, min(run_at) as oldest
+        from jobs where state = 'pending' group by 1, 2
         union all
-        select type, priority, state::text, count(*), null
-        from jobs where state in ('scheduled', 'retrying') group by 1, 2, 3
+        select type, priority, 'scheduled', count(*), null from jobs where state = 'scheduled' group by 1, 2
+        union all
+        select type, priority, 'retrying', count(*), null from jobs where state = 'retrying' group by 1, 2
         union all
         select type, priority, state::text, count(*), null
         from jobs where state in ('queued', 'running') group by 1, 2, 3
         union all
-        select type, priority, state::text, count(*), null from jobs where state = 'quarantined' group by 1, 2, 3
+        select type, priority, 'quarantined', count(*), null from jobs where state = 'quarantined' group by 1, 2
         union all
         select type, priority, 'succeeded', count(*), null
         from jobs where finished_at > now() - interval '1 minute' and state = 'succeeded' group by 1, 2
