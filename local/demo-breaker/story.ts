@@ -71,7 +71,7 @@ export async function playStory({ client, say, patienceMs }: StoryOptions): Prom
     say('3. The cooldown ends and one probe goes out. The endpoint is still down.');
     await until('a probe', () => down.requests.length > attemptsBeforeOpening);
     const firstPause = (await read(hook)).health.pausedUntil;
-    await untilHealth(hook, ({ health }) => health.state === 'paused' && health.pausedUntil !== firstPause, true);
+    await untilHealth(hook, ({ health }) => health.pausedUntil !== null && health.pausedUntil !== firstPause, true);
     say(`   ${sentence((await read(hook)).health)}`);
 
     down.answer(() => 200);
