@@ -22,8 +22,10 @@ export class AttemptAbortedError extends Error {
 /** One attempt under way. Creates its AbortController only for a handler that asks for the signal. */
 export class Attempt implements RunningJob {
   readonly job: ClaimedJob;
-  readonly startedMs: number;
-  readonly deadlineMs: number;
+  readonly claimedMs: number;
+  /** When its handler began; `undefined` while it waits for a slot. */
+  startedMs: number | undefined;
+  deadlineMs = Infinity;
   /** When its lease was last known to hold. */
   renewedMs: number;
   abortedMs: number | undefined;
@@ -34,15 +36,10 @@ export class Attempt implements RunningJob {
   #controller: AbortController | undefined;
   #isSettled = false;
 
-  constructor(
-    job: ClaimedJob,
-    times: { readonly startedMs: number; readonly deadlineMs: number },
-    onSettled: (settled: Settled) => void,
-  ) {
+  constructor(job: ClaimedJob, claimedMs: number, onSettled: (settled: Settled) => void) {
     this.job = job;
-    this.startedMs = times.startedMs;
-    this.deadlineMs = times.deadlineMs;
-    this.renewedMs = times.startedMs;
+    this.claimedMs = claimedMs;
+    this.renewedMs = claimedMs;
     this.#onSettled = onSettled;
   }
 
@@ -104,6 +101,16 @@ export class Attempt implements RunningJob {
       throw new SupersededError(`attempt ${this.attempt} of job ${this.id} is no longer the current one`);
     }
     this.isCompletedInTransaction = true;
+  }
+
+  /** Its handler begins. @returns false when it is too late for that */
+  begin(nowMs: number, timeoutMs: number): boolean {
+    if (this.#isSettled) {
+      return false;
+    }
+    this.startedMs = nowMs;
+    this.deadlineMs = nowMs + timeoutMs;
+    return true;
   }
 
   /** Tells the handler to end; the first cause stays. */

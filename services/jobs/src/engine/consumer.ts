@@ -13,6 +13,7 @@ import type { Recorder } from './recorder.ts';
 import { type Claim, claimJobs, type ClaimedJob, putBackJob } from './run-queries.ts';
 import type { ResolvedSettings } from './settings.ts';
 import type { Slots } from './slots.ts';
+import type { Tempo } from './tempo.ts';
 import { mayPass, whileUnavailable } from './while-unavailable.ts';
 
 /** Runs the work of one attempt inside whatever its logs and statements need to know. */
@@ -28,6 +29,7 @@ export interface ConsumerOptions {
   readonly breakers: Breakers;
   readonly slots: Slots;
   readonly recorder: Recorder;
+  readonly tempo: Tempo;
   readonly judge: JudgeAttempt;
   readonly running: Set<Attempt>;
   readonly worker: string;
@@ -56,10 +58,24 @@ const mostClaims = 100;
 /** Ends that may wait to be written before a delivery waits for its own. */
 const backlogBySlot = 5;
 
+/**
+ * Jobs of quick types are claimed before a slot is free, so that slots do not wait for PostgreSQL: that many for each
+ * slot, when handlers take no longer than this. Should they, what waits for a slot is returned (see `createWatch`).
+ */
+const aheadBySlot = 4;
+const quickMs = 5;
+
+interface Attended {
+  readonly attempt: Attempt;
+  readonly ended: Promise<void>;
+}
+
 /** Creates a consumer; `consume` never rejects. */
 export function createConsumer(options: ConsumerOptions): Consumer {
-  const { database, handlers, breakers, slots, recorder, running, worker, settings, clock, onEvent } = options;
+  const { database, handlers, breakers, slots, recorder, tempo, running, worker, settings, clock, onEvent } = options;
   const closed = new AbortController();
+  const mostAhead = settings.concurrency * aheadBySlot;
+  let ahead = 0;
   let claiming = 0;
   const patience = { clock, random: options.random, deadlineMs: settings.staleAfterMs, signal: closed.signal };
   const claims = createBatcher<Claim, ClaimedJob | undefined>({
@@ -75,22 +91,48 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       return;
     }
     const { priority } = delivery;
+    if (ahead < mostAhead && (tempo.workMs(delivery.type) ?? Infinity) <= quickMs) {
+      ahead += 1;
+      const attended = await claimAttempt(handler, delivery);
+      await takeSlot(priority);
+      ahead -= 1;
+      await runInSlot(handler, priority, attended);
+    } else {
+      await takeSlot(priority);
+      await runInSlot(handler, priority, await claimAttempt(handler, delivery));
+    }
+  }
+
+  async function takeSlot(priority: JobPriority): Promise<void> {
     if (!slots.tryAcquire(priority)) {
       await slots.acquire(priority);
     }
+  }
+
+  async function runInSlot(handler: AnyJobHandler, priority: JobPriority, attended?: Attended): Promise<void> {
     try {
-      claiming += 1;
-      const job = closed.signal.aborted ? undefined : await claim(delivery);
-      const ended = job?.state === 'running' ? run(handler, job) : undefined;
-      claiming -= 1;
-      if (job !== undefined && ended === undefined) {
-        onEvent({ kind: 'held', type: job.type, state: job.state });
+      if (attended !== undefined) {
+        run(handler, attended.attempt);
+        await attended.ended;
       }
-      await ended;
     } finally {
       slots.release(priority);
       options.onEnded(handler);
     }
+  }
+
+  async function claimAttempt(handler: AnyJobHandler, delivery: Delivery): Promise<Attended | undefined> {
+    claiming += 1;
+    const job = closed.signal.aborted ? undefined : await claim(delivery);
+    const attended = job?.state === 'running' ? attend(handler, job) : undefined;
+    claiming -= 1;
+    if (attended !== undefined) {
+      return attended;
+    }
+    if (job !== undefined) {
+      onEvent({ kind: 'held', type: job.type, state: job.state });
+    }
+    return undefined;
   }
 
   async function putBack(delivery: Delivery): Promise<void> {
@@ -114,35 +156,45 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     }
   }
 
-  /** Resolves when the slot is free again, which is not later than the handler's end. */
-  function run(handler: AnyJobHandler, job: ClaimedJob): Promise<void> {
-    return new Promise((resolve) => {
-      const startedMs = clock.now();
-      const times = { startedMs, deadlineMs: startedMs + handler.type.timeoutMs };
-      const attempt = new Attempt(job, times, (settled) => {
-        running.delete(attempt);
-        const recorded = options.judge(handler, attempt, settled);
-        // who counts what is under way must not count this one any more
-        const isCounted = handler.type.concurrency !== undefined;
-        if (isCounted || recorder.size > settings.concurrency * backlogBySlot) {
-          void recorded.then(resolve);
-        } else {
-          resolve();
-        }
-      });
-      if (closed.signal.aborted) {
-        attempt.abort('shutdown', startedMs);
-        attempt.settle({ error: closed.signal.reason });
-        return;
+  /** From now on its lease is kept. Its slot is free again when `ended` resolves. */
+  function attend(handler: AnyJobHandler, job: ClaimedJob): Attended {
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const attempt = new Attempt(job, clock.now(), (settled) => {
+      running.delete(attempt);
+      // one that waited in vain for a slot is to be claimed with a slot next time
+      tempo.took(job.type, clock.now() - (attempt.startedMs ?? attempt.claimedMs));
+      const recorded = options.judge(handler, attempt, settled);
+      // who counts what is under way must not count this one any more
+      const isCounted = handler.type.concurrency !== undefined;
+      if (isCounted || recorder.size > settings.concurrency * backlogBySlot) {
+        void recorded.then(resolve);
+      } else {
+        resolve();
       }
-      running.add(attempt);
-      options.onStarted();
-      onEvent({ kind: 'started', type: job.type, waitedMs: job.waitedMs });
+    });
+    running.add(attempt);
+    options.onStarted();
+    if (closed.signal.aborted) {
+      attempt.abort('shutdown', clock.now());
+      attempt.settle({ error: closed.signal.reason });
+    }
+    return { attempt, ended };
+  }
+
+  function run(handler: AnyJobHandler, attempt: Attempt): void {
+    if (closed.signal.aborted) {
+      attempt.abort('shutdown', clock.now());
+    }
+    if (attempt.abortCause !== undefined) {
+      attempt.settle({ error: new Error('it was told to end before it began') });
+    }
+    if (attempt.begin(clock.now(), handler.type.timeoutMs)) {
+      onEvent({ kind: 'started', type: attempt.type, waitedMs: attempt.job.waitedMs });
       start(handler, attempt).then(
         (result) => attempt.settle({ result }),
         (error: unknown) => attempt.settle({ error }),
       );
-    });
+    }
   }
 
   async function start(handler: AnyJobHandler, attempt: Attempt): Promise<JobResult | undefined> {

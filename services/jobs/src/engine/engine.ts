@@ -16,6 +16,7 @@ import { createRecorder } from './recorder.ts';
 import { createRecoverySteps } from './recovery-steps.ts';
 import { type EngineSettings, resolveSettings } from './settings.ts';
 import { createSlots } from './slots.ts';
+import { createTempo } from './tempo.ts';
 import { createWatch } from './watch.ts';
 
 /** Options of {@link createJobEngine}. */
@@ -88,6 +89,7 @@ export function createJobEngine(options: JobEngineOptions): JobEngine {
   const slots = createSlots(settings.concurrency);
   const outstanding = createOutstanding();
   const running = new Set<Attempt>();
+  const tempo = createTempo();
   const recorder = createRecorder({ database, settings, clock, random });
   const watch = createWatch({ database, running, settings, clock, onEvent });
   const transports = createTransportSwitch({
@@ -95,7 +97,7 @@ export function createJobEngine(options: JobEngineOptions): JobEngine {
     clock,
     onChange: (from, to) => onEvent({ kind: 'transport', from, to }),
   });
-  const shared = { database, breakers, worker, settings, clock, random, onEvent };
+  const shared = { database, breakers, tempo, worker, settings, clock, random, onEvent };
   const dispatcher = createDispatcher({ ...shared, types, transports, outstanding, busy: () => slots.usedInAll });
   const consumer = createConsumer({
     ...shared,

@@ -114,14 +114,14 @@ export function createJudge(options: JudgeOptions): JudgeAttempt {
     outcome: AttemptEnd,
     details: Partial<Pick<Extract<EngineEvent, { kind: 'ended' }>, 'code' | 'reason' | 'error'>>,
   ): void {
-    const { type, id, attempt: number, startedMs } = attempt;
+    const { type, id, attempt: number, startedMs, claimedMs } = attempt;
     onEvent({
       kind: 'ended',
       type,
       jobId: id,
       attempt: number,
       outcome,
-      durationMs: clock.now() - startedMs,
+      durationMs: clock.now() - (startedMs ?? claimedMs),
       code: details.code,
       reason: details.reason,
       error: details.error,

@@ -16,10 +16,12 @@ import {
   type TypeDecision,
 } from './dispatch-queries.ts';
 import type { OnEngineEvent } from './engine-events.ts';
+import { createDepth } from './depth.ts';
 import { createLanes, type OpenType } from './lanes.ts';
 import type { Outstanding } from './outstanding.ts';
 import { createPacer } from './pacer.ts';
 import type { ResolvedSettings } from './settings.ts';
+import type { Tempo } from './tempo.ts';
 
 /** What dispatching works with. */
 export interface LaneDispatchOptions {
@@ -27,6 +29,7 @@ export interface LaneDispatchOptions {
   readonly types: readonly JobType[];
   readonly breakers: Breakers;
   readonly transports: TransportSwitch;
+  readonly tempo: Pick<Tempo, 'workMs'>;
   readonly outstanding: Outstanding;
   /** Handlers of this worker that are busy. */
   readonly busy: () => number;
@@ -60,10 +63,11 @@ const lanesAtOnce = 256;
 
 /** Begins without knowing any lane. */
 export function createLaneDispatch(options: LaneDispatchOptions): LaneDispatch {
-  const { database, types, breakers, transports, outstanding, worker, settings, clock, onEvent } = options;
+  const { database, types, breakers, transports, tempo, outstanding, worker, settings, clock, onEvent } = options;
   const typesByName = new Map(types.map((type) => [type.name, type]));
   const lanes = createLanes();
   const surveyPace = createPacer({ leastMs: 25, factor: 20 });
+  const depth = createDepth({ outstanding, concurrency: settings.concurrency, clock });
   const resetPace = createPacer({ leastMs: settings.pollIntervalMs, factor: 50 });
   let decisions = new Map<string, TypeDecision>();
   /** Where the next survey begins, when the last one did not get to the end. */
@@ -84,7 +88,7 @@ export function createLaneDispatch(options: LaneDispatchOptions): LaneDispatch {
     // what is pushed to this process alone must not wait behind its own long jobs while other workers are idle
     return transports.current().name === 'direct'
       ? Math.max(0, settings.concurrency - options.busy())
-      : settings.concurrency * 2;
+      : settings.concurrency * depth();
   }
 
   /** Half of it must be free, so that jobs go in batches. */
@@ -113,7 +117,7 @@ export function createLaneDispatch(options: LaneDispatchOptions): LaneDispatch {
   /** What may not have arrived is taken back and goes out with a later round. */
   async function pushAll(deliveries: readonly Delivery[]): Promise<void> {
     try {
-      const name = await transports.push(deliveries);
+      const name = await transports.push(deliveries, tempo.workMs);
       onEvent({ kind: 'dispatched', count: deliveries.length, transport: name });
     } catch (error) {
       onEvent({ kind: 'fault', where: 'push', error });

@@ -12,20 +12,27 @@ export interface Outstanding {
   /** What may be dispatched when `limit` may be outstanding. */
   room(limit: number): Room;
   readonly total: number;
+  /** How many were claimed in all. */
+  readonly claims: number;
 }
 
 /** Begins with nothing outstanding. */
 export function createOutstanding(): Outstanding {
   let counts = noneByPriority();
+  let claims = 0;
   const totalOf = (): number => counts.critical + counts.default + counts.bulk;
   return {
     get total() {
       return totalOf();
     },
+    get claims() {
+      return claims;
+    },
     pushed(priority, count) {
       counts[priority] += count;
     },
     claimed(priority) {
+      claims += 1;
       counts[priority] = Math.max(0, counts[priority] - 1);
     },
     correct(actual) {

@@ -16,6 +16,9 @@ export interface Watch {
 
 const tickMs = 200;
 
+/** How long what was claimed ahead may wait for a slot. */
+const patienceMs = 1_000;
+
 /** Creates a watch, which rests while nothing runs. */
 export function createWatch(options: {
   readonly database: Database;
@@ -32,6 +35,11 @@ export function createWatch(options: {
 
   function sweep(nowMs: number): void {
     for (const attempt of running) {
+      if (attempt.startedMs === undefined && nowMs - attempt.claimedMs >= patienceMs) {
+        // another worker may have a slot for it
+        attempt.abort('shutdown', nowMs);
+        attempt.settle({ error: new Error('no slot was free') });
+      }
       if (nowMs >= attempt.deadlineMs) {
         attempt.abort('timeout', nowMs);
       }
@@ -48,7 +56,7 @@ export function createWatch(options: {
   async function beatOnce(): Promise<void> {
     const nowMs = clock.now();
     // most jobs end long before their lease does
-    const due = [...running].filter(({ startedMs }) => nowMs - startedMs >= leaseMs / 10);
+    const due = [...running].filter(({ claimedMs }) => nowMs - claimedMs >= leaseMs / 10);
     if (due.length === 0) {
       return;
     }

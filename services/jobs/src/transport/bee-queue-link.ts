@@ -11,7 +11,7 @@ import {
 } from './delivery-queues.ts';
 import { askConfiguredServer, openRedisConnections, type RedisConnections } from './redis-connections.ts';
 import { assertDurableFacts } from './redis-durability.ts';
-import type { Delivery } from './transport.ts';
+import type { Delivery, WorkMs } from './transport.ts';
 import { whenAborted } from './when-aborted.ts';
 
 /** What a link needs to know. */
@@ -35,7 +35,7 @@ export interface BeeQueueLink {
   readonly lost: Promise<Error>;
   isUp(): boolean;
   /** @throws when a delivery may not have arrived, at the latest after `pushTimeoutMs` */
-  push(deliveries: readonly Delivery[]): Promise<void>;
+  push(deliveries: readonly Delivery[], workMs: WorkMs): Promise<void>;
   /** Takes no more, gives back what waits for a slot and resolves when the rest is dealt with or the signal aborts. */
   close(timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
@@ -113,9 +113,9 @@ function startLink(
   consumeDeliveries(queues, options, connections.pops.popped, AbortSignal.any([ended, draining.signal]), lose);
   return {
     isUp: () => !ended.aborted && connections.commands.connected,
-    async push(deliveries) {
+    async push(deliveries, workMs) {
       try {
-        await withTimeout(() => pushDeliveries(queues, deliveries, options, connections.commands), {
+        await withTimeout(() => pushDeliveries(queues, deliveries, options, connections.commands, workMs), {
           timeoutMs: options.pushTimeoutMs,
           what: 'pushing to Redis',
           signal: ended,

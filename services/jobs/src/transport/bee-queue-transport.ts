@@ -48,18 +48,21 @@ const REPEAT_REPORT_MS = 60_000;
  *
  * At most `concurrency` deliveries are consumed at a time, 90 % of them of lower priority than `critical` and half of
  * them `bulk`. Up to 2.4 times as many are taken from Redis: those over wait here, most urgent first, and go back to
- * their queue on `stop`.
+ * their queue on `stop`. Deliveries of types that are dealt with quickly travel in bundles, which bee-queue takes for one
+ * job: its way through Redis costs more than such a delivery itself.
  */
 export function createBeeQueueTransport(options: BeeQueueTransportOptions): BeeQueueTransport {
   const { clock = systemClock } = options;
   const stopping = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Set<Promise<unknown>>();
   const state: LinkState = { link: undefined, attemptedAtMs: clock.now() };
   let supervision: Promise<void> | undefined;
 
-  const takeWith = (consume: Consume, slots: Slots) => (delivery: Delivery, signal: AbortSignal) =>
-    slots.run(delivery.priority, signal, async () => {
-      const consuming = consume(delivery).catch((error: unknown) => options.onError(asError(error)));
+  const takeWith = (consume: Consume, slots: Slots) => (deliveries: readonly Delivery[], signal: AbortSignal) =>
+    slots.run(deliveries[0]?.priority ?? 'default', signal, async () => {
+      const consuming = Promise.all(
+        deliveries.map((delivery) => consume(delivery).catch((error: unknown) => options.onError(asError(error)))),
+      );
       underWay.add(consuming);
       await consuming;
       underWay.delete(consuming);
@@ -79,11 +82,11 @@ export function createBeeQueueTransport(options: BeeQueueTransportOptions): BeeQ
         throw error;
       }
     },
-    async push(deliveries) {
+    async push(deliveries, workMs = () => undefined) {
       if (state.link === undefined || !state.link.isUp()) {
         throw new Error('Redis is not connected');
       }
-      await state.link.push(deliveries);
+      await state.link.push(deliveries, workMs);
     },
     isUp: () => state.link?.isUp() ?? false,
     isAlive: () => state.link !== undefined || clock.now() - state.attemptedAtMs < ALIVE_MS,

@@ -4,13 +4,14 @@ import type { RedisClient } from 'redis';
 import { z } from 'zod';
 import { shareIn } from '../engine/slots.ts';
 import { asError } from './as-error.ts';
-import type { Delivery } from './transport.ts';
+import { bundle } from './bundles.ts';
+import type { Delivery, WorkMs } from './transport.ts';
 
 /** One bee-queue for each priority. */
 export type DeliveryQueues = Readonly<Record<JobPriority, Queue<unknown>>>;
 
-/** Deals with one delivery. Never rejects; false when it was not taken because the signal aborted first. */
-export type TakeDelivery = (delivery: Delivery, signal: AbortSignal) => Promise<boolean>;
+/** Deals with deliveries of one priority. Never rejects; false when none was taken because the signal aborted first. */
+export type TakeDeliveries = (deliveries: readonly Delivery[], signal: AbortSignal) => Promise<boolean>;
 
 /** Settings of {@link createDeliveryQueues} and {@link consumeDeliveries}. */
 export interface DeliveryQueueOptions {
@@ -20,11 +21,12 @@ export interface DeliveryQueueOptions {
   readonly concurrency: number;
   /** A consumer that says nothing for this long loses what it took: it is delivered again after one to two of these. */
   readonly stallIntervalMs: number;
-  readonly take: TakeDelivery;
+  readonly take: TakeDeliveries;
   readonly onError: (error: Error) => void;
 }
 
-const deliveryDataSchema = z.object({ type: z.string(), scope: z.string() });
+/** A bundle in Redis: job, number of dispatch, type and scope of each delivery. */
+const bundleSchema = z.object({ jobs: z.array(z.tuple([z.string(), z.int(), z.string(), z.string()])) });
 
 /** Told to bee-queue when a delivery goes back to its queue. */
 class ReturnedError extends Error {
@@ -86,14 +88,14 @@ export function consumeDeliveries(
     });
     queue.process(shareIn(options.concurrency, priority), async (job) => {
       popped.delete(job.id);
-      let delivery: Delivery;
+      let deliveries: Delivery[];
       try {
-        delivery = parseDelivery(priority, job.id, job.data);
+        deliveries = parseBundle(priority, job.data);
       } catch (error) {
         options.onError(new Error(`a delivery that cannot be read was dropped from ${priority}`, { cause: error }));
         return;
       }
-      if (!(await options.take(delivery, signal))) {
+      if (!(await options.take(deliveries, signal))) {
         job.retries(1);
         throw new ReturnedError('given back');
       }
@@ -113,28 +115,29 @@ export async function pushDeliveries(
   deliveries: readonly Delivery[],
   options: DeliveryQueueOptions,
   commands: RedisClient,
+  workMs: WorkMs,
 ): Promise<void> {
   const groups = Map.groupBy(deliveries, ({ priority }) => priority);
   await Promise.all(
-    [...groups].map(([priority, group]) => pushTo(queues[priority], group, () => loadScripts(options, commands))),
+    [...groups].map(([priority, group]) =>
+      pushTo(queues[priority], bundle(group, options.concurrency, workMs), () => loadScripts(options, commands)),
+    ),
   );
 }
 
 async function pushTo(
   queue: Queue<unknown>,
-  deliveries: readonly Delivery[],
+  bundles: readonly (readonly Delivery[])[],
   reloadScripts: () => Promise<void>,
 ): Promise<void> {
-  const jobs = deliveries.map(({ jobId, dispatchNo, type, scope }) =>
-    queue.createJob<unknown>({ type, scope }).setId(`${jobId}.${dispatchNo}`),
-  );
+  const jobs = bundles.map((bundle) => queue.createJob<unknown>(toBundle(bundle)).setId(bundleId(bundle)));
   let failures = await queue.saveAll(jobs);
   if ([...failures.values()].some(({ message }) => message.startsWith('NOSCRIPT'))) {
     await reloadScripts();
     failures = await queue.saveAll([...failures.keys()]);
   }
   for (const cause of failures.values()) {
-    throw new Error(`${failures.size} of ${jobs.length} deliveries were not pushed`, { cause });
+    throw new Error(`${failures.size} of ${jobs.length} bundles of deliveries were not pushed`, { cause });
   }
 }
 
@@ -164,13 +167,18 @@ export async function giveBack(
   }
 }
 
-function parseDelivery(priority: JobPriority, id: string, data: unknown): Delivery {
-  const dot = id.lastIndexOf('.');
-  const dispatchNo = Number(id.slice(dot + 1));
-  if (dot < 1 || !Number.isSafeInteger(dispatchNo)) {
-    throw new TypeError(`${id} is not the id of a delivery`);
-  }
-  return { jobId: id.slice(0, dot), dispatchNo, priority, ...deliveryDataSchema.parse(data) };
+function toBundle(deliveries: readonly Delivery[]): z.infer<typeof bundleSchema> {
+  return { jobs: deliveries.map(({ jobId, dispatchNo, type, scope }) => [jobId, dispatchNo, type, scope]) };
+}
+
+/** No two bundles begin with the same dispatch of the same job, so none is taken for one that is there already. */
+function bundleId([first]: readonly Delivery[]): string {
+  return `${first?.jobId}.${first?.dispatchNo}`;
+}
+
+function parseBundle(priority: JobPriority, data: unknown): Delivery[] {
+  const { jobs } = bundleSchema.parse(data);
+  return jobs.map(([jobId, dispatchNo, type, scope]) => ({ jobId, dispatchNo, type, scope, priority }));
 }
 
 /** A slow consumer that finishes while its delivery waits anew leaves an id without data, handed round for ever. */

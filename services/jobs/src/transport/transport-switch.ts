@@ -1,5 +1,5 @@
 import type { Clock } from '@taskflow/resilience';
-import type { Delivery, JobTransport } from './transport.ts';
+import type { Delivery, JobTransport, WorkMs } from './transport.ts';
 
 /** The transports of a worker, most wanted first. */
 export interface TransportSwitch {
@@ -8,7 +8,7 @@ export interface TransportSwitch {
   /** Looks which one to use. @returns whether it is another one than before */
   refresh(): boolean;
   /** Pushes to the current one. @returns its name @throws when deliveries may not have arrived */
-  push(deliveries: readonly Delivery[]): Promise<string>;
+  push(deliveries: readonly Delivery[], workMs: WorkMs): Promise<string>;
 }
 
 /** A transport that lost something is not trusted for so long, whatever it says about itself. */
@@ -51,10 +51,10 @@ export function createTransportSwitch(options: {
       current = chosen;
       return true;
     },
-    async push(deliveries) {
+    async push(deliveries, workMs) {
       const used = current;
       try {
-        await used.push(deliveries);
+        await used.push(deliveries, workMs);
       } catch (error) {
         distrustedUntilMs.set(used, clock.now() + distrustMs);
         throw error;
