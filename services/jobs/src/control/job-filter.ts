@@ -28,9 +28,9 @@ export function whereJobs(filter: JobFilter): Sql {
     state !== undefined && sql`j.state = ${state}::job_state`,
     workspaceId !== undefined && sql`j.workspace_id = ${workspaceId}`,
     reason !== undefined && sql`j.reason = ${reason}::quarantine_reason`,
-    errorCode !== undefined && (errorCode === null ? sql`true` : sql`j.error_code = ${errorCode}`),
+    errorCode !== undefined && (errorCode === null ? sql`j.error_code is null` : sql`j.error_code = ${errorCode}`),
     fingerprint !== undefined &&
-      (fingerprint === null ? sql`true` : sql`j.fingerprint = ${fingerprint}`),
+      (fingerprint === null ? sql`j.fingerprint is null` : sql`j.fingerprint = ${fingerprint}`),
     breakerKey !== undefined && sql`j.breaker_key = ${breakerKey}`,
     createdBefore !== undefined && sql`j.created_at < ${createdBefore}`,
   ].filter((condition) => condition !== false);
