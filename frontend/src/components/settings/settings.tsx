@@ -23,15 +23,17 @@ export function SettingsPage({ title, children }: SettingsPageProps) {
 }
 
 interface SettingsSectionProps {
+  /** Where addresses lead to it, behind a `#`. */
+  readonly id?: string;
   readonly title: string;
   readonly lead?: string;
   readonly children: ReactNode;
 }
 
 /** Settings that belong together. */
-export function SettingsSection({ title, lead, children }: SettingsSectionProps) {
+export function SettingsSection({ id, title, lead, children }: SettingsSectionProps) {
   return (
-    <section className={classes['section']} aria-label={title}>
+    <section id={id} className={classes['section']} aria-label={title}>
       <h2 className={classes['sectionTitle']}>{title}</h2>
       {lead === undefined ? null : <p className={classes['lead']}>{lead}</p>}
       <div className={classes['card']}>{children}</div>

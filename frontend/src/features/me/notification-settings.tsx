@@ -36,15 +36,13 @@ export function NotificationSettings() {
     },
   });
   return (
-    <div id="notifications">
-      <SettingsSection title={t('notify.title')} lead={t('notify.lead')}>
-        {preferences.data !== undefined && <Choices preferences={preferences.data} onChange={change} />}
-        {preferences.data === undefined && preferences.error === null && <LoadingRows rows={6} />}
-        {preferences.data === undefined && preferences.error !== null && (
-          <ErrorState error={preferences.error} onRetry={() => void preferences.refetch()} />
-        )}
-      </SettingsSection>
-    </div>
+    <SettingsSection id="notifications" title={t('notify.title')} lead={t('notify.lead')}>
+      {preferences.data !== undefined && <Choices preferences={preferences.data} onChange={change} />}
+      {preferences.data === undefined && preferences.error === null && <LoadingRows rows={6} />}
+      {preferences.data === undefined && preferences.error !== null && (
+        <ErrorState error={preferences.error} onRetry={() => void preferences.refetch()} />
+      )}
+    </SettingsSection>
   );
 }
 

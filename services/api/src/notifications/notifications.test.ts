@@ -77,7 +77,7 @@ describe('the inbox over HTTP', () => {
   it('wants to know what to mark as read', async () => {
     for (const body of [{}, { ids: [] }, { ids: ['x'] }, { ids: [newId()], all: true }, { all: false }]) {
       const answer = await member.fetch('/api/v1/notifications/read', {
-        ...json,
+        ...asJson,
         method: 'POST',
         body: JSON.stringify(body),
       });
@@ -142,7 +142,7 @@ describe('preferences over HTTP', () => {
     { mailDelivery: 'weekly' },
   ])('refuse %j', async (body) => {
     const answer = await member.fetch('/api/v1/me/preferences', {
-      ...json,
+      ...asJson,
       method: 'PATCH',
       body: JSON.stringify(body),
     });

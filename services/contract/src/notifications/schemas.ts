@@ -89,10 +89,10 @@ const channels = {
 const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM');
 
 /** From a time of the day until another, over midnight where the second is the earlier one. */
-export const quietHoursSchema = z
+const quietHoursSchema = z
   .strictObject({ from: timeOfDay, until: timeOfDay })
   .refine(({ from, until }) => from !== until, 'must have a beginning and an end');
-/** See {@link quietHoursSchema}. */
+/** A stretch of each day. */
 export type QuietHours = z.infer<typeof quietHoursSchema>;
 
 function isTimeZone(name: string): boolean {
