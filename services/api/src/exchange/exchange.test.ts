@@ -68,6 +68,16 @@ describe('POST /jobs', () => {
     }
   });
 
+  it('refuses a key that PostgreSQL cannot store, and a time zone that it reads the other way round', async () => {
+    for (const uniqueKey of ['a\u0000', 'a\ud83d', ' ']) {
+      expect((await owner.send('POST /jobs', askExport({ uniqueKey }))).status).toBe(422);
+    }
+    for (const timeZone of ['+05:30', '-0800', 'Nowhere']) {
+      const payload = { kind: 'weekly', workspaceId, timeZone };
+      expect((await owner.send('POST /jobs', { body: { type: 'report.generate', payload } })).status).toBe(422);
+    }
+  });
+
   it('takes no type that people may not ask for, and none that there is not', async () => {
     for (const type of ['maintenance.purge-jobs', 'email.send', 'nothing']) {
       const body = JSON.stringify({ type, payload: {} });

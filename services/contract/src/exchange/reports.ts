@@ -5,6 +5,10 @@ import { id, instant } from '../http/index.ts';
 export const timeZone = z.string().min(1).max(100).refine(isTimeZone, 'is not a time zone');
 
 function isTimeZone(name: string): boolean {
+  if (/^[+-]/.test(name)) {
+    // an offset, whose sign PostgreSQL reads the other way round (POSIX)
+    return false;
+  }
   try {
     new Intl.DateTimeFormat('en', { timeZone: name }).format();
     return true;

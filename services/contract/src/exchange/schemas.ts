@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant, instantInput } from '../http/index.ts';
+import { id, instant, instantInput, line } from '../http/index.ts';
 import { jobPriorities, jobStates, quarantineReasons } from '../jobs/index.ts';
 
 /** Types of jobs that people may ask for. */
@@ -17,7 +17,7 @@ export const askJobBody = z.strictObject({
   /** Not before; within a year. */
   runAt: instantInput.optional(),
   /** While a job of the caller with this key has not ended, asking again answers that job. */
-  uniqueKey: z.string().min(1).max(100).optional(),
+  uniqueKey: line(100).optional(),
 });
 /** See {@link askJobBody}. */
 export type AskJobBody = z.infer<typeof askJobBody>;
