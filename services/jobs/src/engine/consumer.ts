@@ -7,6 +7,7 @@ import { PayloadInvalidError } from '../payload-invalid-error.ts';
 import type { Delivery } from '../transport/transport.ts';
 import { Attempt } from './attempt.ts';
 import { createBatcher } from './batcher.ts';
+import { returnDeliveries } from './dispatch-queries.ts';
 import type { OnEngineEvent } from './engine-events.ts';
 import { type JudgeAttempt, UnreadablePayload } from './judge.ts';
 import type { Recorder } from './recorder.ts';
@@ -47,7 +48,7 @@ export interface ConsumerOptions {
 /** Claims deliveries and runs their handlers. */
 export interface Consumer {
   consume(delivery: Delivery): Promise<void>;
-  /** Claims nothing more; what a claim that is under way brings is given back at once. */
+  /** Claims nothing more; what still arrives, and what a claim that is under way brings, is given back at once. */
   close(): void;
   /** Claims under way. */
   readonly claiming: number;
@@ -82,6 +83,14 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     run: (items) => whileUnavailable(() => claimJobs(database, items, { worker, leaseMs: settings.leaseMs }), patience),
     maxItems: mostClaims,
     isOfItem: (error) => !mayPass(error),
+  });
+
+  const returns = createBatcher<Delivery, true>({
+    async run(items) {
+      await returnDeliveries(database, items);
+      return items.map(() => true);
+    },
+    maxItems: mostClaims,
   });
 
   async function consume(delivery: Delivery): Promise<void> {
@@ -123,7 +132,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
 
   async function claimAttempt(handler: AnyJobHandler, delivery: Delivery): Promise<Attended | undefined> {
     claiming += 1;
-    const job = closed.signal.aborted ? undefined : await claim(delivery);
+    const job = closed.signal.aborted ? await handBack(delivery) : await claim(delivery);
     const attended = job?.state === 'running' ? attend(handler, job) : undefined;
     claiming -= 1;
     if (attended !== undefined) {
@@ -148,11 +157,23 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     try {
       return await claims.add({ delivery, breakerKey: breakers.gateOf(delivery)?.breakerKey });
     } catch (error) {
+      if (closed.signal.aborted) {
+        return await handBack(delivery);
+      }
       // the row stays queued: the reconciler finds it
       onEvent({ kind: 'fault', where: 'claim', error });
       return undefined;
     } finally {
       options.onClaimed(delivery.priority);
+    }
+  }
+
+  /** For the transport it is dealt with, and whoever dispatched it would wait until it counts as lost. */
+  async function handBack(delivery: Delivery): Promise<undefined> {
+    try {
+      await returns.add(delivery);
+    } catch (error) {
+      onEvent({ kind: 'fault', where: 'hand back', error });
     }
   }
 

@@ -160,6 +160,32 @@ describe('a delivery that never arrived', () => {
   });
 });
 
+describe('a delivery that arrives when its worker is told to leave', () => {
+  it('is given back at once, whoever dispatched it', async () => {
+    const type = testType('test.leaving');
+    const direct = createDirectTransport();
+    const arrivals: (() => Promise<void>)[] = [];
+    const late: JobTransport = {
+      ...direct,
+      async start(consume, concurrency) {
+        const [id = ''] = await world.accept(type, 1, { runAt: new Date(Date.now() + 3_600_000) });
+        await world.database.query(sql`
+          update jobs set state = 'queued', dispatch_no = 1, worker = 'another', queued_at = now() where id = ${id}`);
+        const delivery = { jobId: id, dispatchNo: 1, type: type.name, scope: '', priority: 'default' } as const;
+        arrivals.push(() => consume(delivery));
+        await direct.start(consume, concurrency);
+      },
+      async stop(signal) {
+        await Promise.all(arrivals.map((arrive) => arrive()));
+        await direct.stop(signal);
+      },
+    };
+    const { stop } = await world.start([testHandler(type)], { transports: [late] });
+    await stop();
+    expect(await world.rows()).toMatchObject([{ state: 'pending', attempt: 0 }]);
+  });
+});
+
 describe('the steps of the reconciler', () => {
   it('are run by one worker at a time, and one that fails does not stop the others', async () => {
     let now = 0;
