@@ -24,6 +24,7 @@ function withSignIn(answer: (password: unknown) => boolean): void {
     http.get(`${apiAddress}/me`, () => (signedIn ? HttpResponse.json(ada) : problem(401, 'unauthenticated'))),
     http.get(`${apiAddress}/me/sessions`, () => nothing.clone()),
     http.get(`${apiAddress}/me/tokens`, () => nothing.clone()),
+    http.get(`${apiAddress}/me/jobs`, () => nothing.clone()),
     http.get(`${apiAddress}/me/preferences`, () => HttpResponse.json(aPreferences())),
     http.post(`${apiAddress}/auth/login`, async ({ request }) => {
       const body: unknown = await request.json();

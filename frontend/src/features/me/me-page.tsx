@@ -6,6 +6,7 @@ import { SettingsPage } from '../../components/settings/settings.tsx';
 import { t } from '../../lib/messages/translate.ts';
 import classes from './me.module.css';
 import { NotificationSettings } from './notification-settings.tsx';
+import { OwnJobs } from './own-jobs.tsx';
 import { PasswordSettings } from './password-settings.tsx';
 import { ProfileSettings } from './profile-settings.tsx';
 import { SessionSettings } from './session-settings.tsx';
@@ -33,6 +34,7 @@ export function MePage() {
         <PasswordSettings />
         <SessionSettings />
         <TokenSettings />
+        <OwnJobs />
       </SettingsPage>
     </main>
   );

@@ -10,6 +10,7 @@ import { namesOf } from '../../components/task/field-labels.ts';
 import { Discussion } from './discussion.tsx';
 import { Subtasks } from './subtasks.tsx';
 import { TaskDescription } from './task-description.tsx';
+import { TaskEffects } from './task-effects.tsx';
 import { TaskFields } from './task-fields.tsx';
 import { TaskLinks } from './task-links.tsx';
 import { TaskTitle } from './task-title.tsx';
@@ -38,6 +39,7 @@ export function TaskDetail({ task, wide = false }: TaskDetailProps) {
         {task.parentId === null && <Subtasks task={task} />}
         <TaskLinks task={task} />
         <Discussion task={task} />
+        <TaskEffects taskId={task.id} />
         <p className={classes['footnote']}>
           <span title={formatExact(task.createdAt)}>
             {t('task.createdBy', { person: namesOf([task.createdBy], scope), when: formatAgo(task.createdAt, now) })}

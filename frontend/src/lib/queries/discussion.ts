@@ -44,3 +44,13 @@ export const linksQuery = (taskId: string) =>
     queryKey: ['links', taskId],
     queryFn: async ({ signal }) => (await call('GET /tasks/{id}/links', { params: { id: taskId }, signal })).items,
   });
+
+/** What a task has caused, newest first; the latest fifty. */
+export const effectsQuery = (taskId: string) =>
+  queryOptions({
+    queryKey: ['effects', taskId],
+    queryFn: async ({ signal }) =>
+      (await call('GET /tasks/{id}/effects', { params: { id: taskId }, query: { limit: 50 }, signal })).items,
+    staleTime: 0,
+    refetchInterval: 5_000,
+  });

@@ -19,3 +19,11 @@ export const tokensQuery = queryOptions({
   queryKey: ['me', 'tokens'],
   queryFn: async ({ signal }) => (await call('GET /me/tokens', { signal })).items,
 });
+
+/** The latest jobs that the person asked for. */
+export const ownJobsQuery = queryOptions({
+  queryKey: ['me', 'jobs'],
+  queryFn: async ({ signal }) => (await call('GET /me/jobs', { query: { limit: 20 }, signal })).items,
+  staleTime: 0,
+  refetchInterval: 5_000,
+});

@@ -185,8 +185,9 @@ describe('jobs', () => {
 
   it('show whoever asked for them what became of them, and nobody else', async () => {
     const [mine, other] = [await api.person('Mine'), await api.person('Other')];
-    const id = await insertJob({ requestedBy: mine.id, payload: { secret: 'x' } });
+    const id = await insertJob({ requestedBy: mine.id, type: 'project.export', payload: { secret: 'x' } });
     await insertJob({ requestedBy: mine.id, type: 'notification.fanout' });
+    await insertJob({ requestedBy: mine.id });
     expect((await mine.call('GET /me/jobs')).items).toMatchObject([{ id, state: 'pending' }]);
     expect((await other.call('GET /me/jobs')).items).toEqual([]);
   });

@@ -2,6 +2,7 @@ import type { TaskEffect } from '@taskflow/contract/operations';
 import type { JobType } from '@taskflow/jobs';
 import { notificationFanout } from '../activity/fanout.ts';
 import { projectExport } from '../exports/job-types.ts';
+import { projectImport } from '../imports/job-types.ts';
 import { emailSend, passwordForgot } from '../mail/job-types.ts';
 import {
   purgeBlobsJob,
@@ -22,7 +23,7 @@ interface CataloguedType {
   readonly type: JobType;
   /** What a task caused when it caused such a job; undefined for what nobody but operators knows of. */
   readonly effect?: TaskEffect['kind'];
-  /** Follows from everything that people do, so that a list of what they asked for leaves it out. @default false */
+  /** Follows from what people do without being asked for: a list of what they asked for leaves it out. @default false */
   readonly isInternal?: boolean;
 }
 
@@ -38,13 +39,14 @@ function entry<Payload>(type: JobType<Payload>, about: Omit<CataloguedType, 'typ
 
 /** Every type of job that this release has. */
 const catalogue: readonly CataloguedType[] = [
-  entry(emailSend, { effect: 'mail' }),
-  entry(webhookDeliver, { effect: 'webhook' }),
+  entry(emailSend, { effect: 'mail', isInternal: true }),
+  entry(webhookDeliver, { effect: 'webhook', isInternal: true }),
   entry(notificationFanout, { isInternal: true }),
   entry(notificationDigest),
   entry(reminderDue),
   entry(passwordForgot),
   entry(projectExport),
+  entry(projectImport),
   entry(reportGenerate),
   entry(purgeSessionsJob),
   entry(purgeInvitationsJob),
