@@ -1,5 +1,6 @@
 import { countQueued, noneByPriority, promoteDueJobs, returnQueued } from './dispatch-queries.ts';
 import { createLaneDispatch, type LaneDispatchOptions } from './lane-dispatch.ts';
+import { createLookout } from './lookout.ts';
 import { createPacer } from './pacer.ts';
 
 /** What a dispatcher works with. */
@@ -36,6 +37,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const decisionPace = createPacer({ leastMs: pollIntervalMs, factor: 0 });
   let awake: (() => void) | undefined;
   let isWoken = false;
+  /** Looking has found something, so that there is no need to look again. */
+  let hasNews = false;
   /** The last round left something behind for want of room. */
   let isHungry = false;
   let nextDueMs = Infinity;
@@ -45,12 +48,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let totalAtLastPoll = 0;
   let isFullSinceLastPoll = false;
   let loop = Promise.resolve();
+  const lookout = createLookout({
+    survey: () => lanes.survey(),
+    onNews() {
+      hasNews = true;
+      awake?.();
+    },
+    onMissed: wake,
+    onError: (error) => onEvent({ kind: 'fault', where: 'survey', error }),
+  });
 
   async function promote(): Promise<void> {
     const { promoted, nextDueInMs } = await promoteDueJobs(database, promotedAtOnce);
     nextDueMs = promoted === promotedAtOnce ? clock.now() : clock.now() + (nextDueInMs ?? Infinity);
     if (promoted > 0) {
-      await lanes.survey();
+      lookout.look();
     }
   }
 
@@ -63,7 +75,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     totalAtLastPoll = outstanding.total;
   }
 
-  async function round(isPoll: boolean): Promise<void> {
+  async function round(isPoll: boolean, isForNews: boolean): Promise<void> {
     if (transports.refresh()) {
       await returnQueued(database, worker);
       outstanding.correct(noneByPriority());
@@ -85,12 +97,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       lastRoundMs = clock.now();
       return;
     }
-    let mayBeMore = await lanes.dispatch();
-    if (clock.now() >= lanes.nextSurveyMs && lanes.hasRoom()) {
-      const isNews = await lanes.survey();
-      mayBeMore = (isNews && (await lanes.dispatch())) || mayBeMore;
-    } else if (!isPoll) {
-      nextSurveyMs = lanes.nextSurveyMs;
+    const mayBeMore = await lanes.dispatch();
+    if (!isForNews && lanes.hasRoom()) {
+      if (lookout.isLooking || clock.now() >= lanes.nextSurveyMs) {
+        lookout.look();
+      } else if (!isPoll) {
+        nextSurveyMs = lanes.nextSurveyMs;
+      }
     }
     lastRoundMs = clock.now();
     isHungry = mayBeMore || !lanes.hasRoom();
@@ -98,7 +111,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   async function sleep(delayMs: number): Promise<void> {
-    if (isWoken || stopped.signal.aborted) {
+    if (isWoken || hasNews || stopped.signal.aborted) {
       return;
     }
     const woken = new AbortController();
@@ -111,13 +124,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     let nextPollMs = clock.now();
     while (!stopped.signal.aborted) {
       const isPoll = clock.now() >= nextPollMs;
+      const isForNews = hasNews && !isWoken && !isPoll;
       isWoken = false;
-      nextSurveyMs = Infinity;
+      hasNews = false;
+      nextSurveyMs = isForNews ? nextSurveyMs : Infinity;
       try {
-        await round(isPoll);
+        await round(isPoll, isForNews);
       } catch (error) {
         onEvent({ kind: 'fault', where: 'dispatch', error });
         isWoken = false;
+        hasNews = false;
         await sleep(pollIntervalMs / 4);
       }
       if (isPoll) {
@@ -162,6 +178,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       stopped.abort();
       awake?.();
       await loop;
+      await lookout.settled();
       await returnQueued(database, worker);
     },
   };

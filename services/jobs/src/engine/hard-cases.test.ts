@@ -98,7 +98,7 @@ describe('a type with a limit', () => {
       settings: { concurrency: 20, maxAttempts: 3, retryDelayMs: 10, pollIntervalMs: 5_000 },
     });
     await world.accept(type, 15);
-    await world.settled();
+    expect(await world.settled()).toHaveLength(15);
   });
 });
 

@@ -66,7 +66,7 @@ export function createLaneDispatch(options: LaneDispatchOptions): LaneDispatch {
   const { database, types, breakers, transports, tempo, outstanding, worker, settings, clock, onEvent } = options;
   const typesByName = new Map(types.map((type) => [type.name, type]));
   const lanes = createLanes();
-  const surveyPace = createPacer({ leastMs: 25, factor: 20 });
+  const surveyPace = createPacer({ leastMs: 25, factor: 20, mostMs: settings.pollIntervalMs });
   const depth = createDepth({ outstanding, concurrency: settings.concurrency, clock });
   const resetPace = createPacer({ leastMs: settings.pollIntervalMs, factor: 50 });
   let decisions = new Map<string, TypeDecision>();

@@ -18,4 +18,14 @@ describe('a pacer', () => {
     pacer.did(3_000, 1);
     expect(pacer.nextMs).toBe(3_025);
   });
+
+  it('lets those who wait for it not wait for very long', () => {
+    const pacer = createPacer({ leastMs: 25, factor: 20, mostMs: 1_000 });
+    pacer.did(0, 200);
+    pacer.did(1_000, 200);
+    expect(pacer.nextMs).toBe(2_000);
+    pacer.did(5_000, 600);
+    pacer.did(5_000, 500);
+    expect(pacer.nextMs).toBe(6_500);
+  });
 });

@@ -7,8 +7,16 @@ export interface Pacer {
   did(nowMs: number, durationMs: number): void;
 }
 
-/** @param options.factor how many times its duration it rests; 20 means at most 5 % of the time */
-export function createPacer(options: { readonly leastMs: number; readonly factor: number }): Pacer {
+/**
+ * @param options.factor how many times its duration it rests; 20 means at most 5 % of the time
+ * @param options.mostMs somebody waits for it: it rests no longer, unless even three durations are. @default no limit
+ */
+export function createPacer(options: {
+  readonly leastMs: number;
+  readonly factor: number;
+  readonly mostMs?: number;
+}): Pacer {
+  const { leastMs, factor, mostMs = Infinity } = options;
   let nextMs = -Infinity;
   let lastDurationMs = 0;
   return {
@@ -18,7 +26,8 @@ export function createPacer(options: { readonly leastMs: number; readonly factor
     },
     did(nowMs, durationMs) {
       // slow once may be chance, slow twice is what it costs
-      nextMs = nowMs + Math.max(options.leastMs, options.factor * Math.min(durationMs, lastDurationMs));
+      const knownMs = Math.min(durationMs, lastDurationMs);
+      nextMs = nowMs + Math.max(leastMs, Math.min(factor * knownMs, Math.max(mostMs, 3 * knownMs)));
       lastDurationMs = durationMs;
     },
   };

@@ -162,7 +162,7 @@ function verdictOf(error: unknown): Verdict {
 function messageOf(error: unknown): string {
   if (error instanceof Error) {
     const message: unknown = error.message;
-    return typeof message === 'string' && message !== '' ? message : String(error.name);
+    return typeof message === 'string' && message !== '' ? message : error.name;
   }
   try {
     return `threw ${typeof error === 'string' ? error : JSON.stringify(error)}`;
