@@ -39,6 +39,10 @@ test('an operator sees an endpoint fail, why its jobs wait, and everything go on
     await see(page.getByText('Is done.'));
     const taken = () => new Set(endpoint.requests.filter(({ status }) => status === 200).map(({ id }) => id)).size;
     await expect.poll(taken, { timeout: 20_000 }).toBe(8);
+
+    await page.goto(`/w/${team.workspace.slug}/t/${team.project.key}-1`);
+    await page.getByRole('button', { name: 'What it caused' }).click();
+    await see(page.getByRole('listitem').filter({ hasText: 'Webhook · task.created' }).getByText(/^sent/));
   } finally {
     await endpoint.close();
   }
