@@ -10,7 +10,9 @@ interface Lane {
   isHot: boolean;
   /** The oldest that may wait there, in PostgreSQL's time. */
   headMs: number;
-  from: Position | undefined;
+  from: Position;
+  /** What waits may stand before `from`. */
+  isReset: boolean;
   lastSeenMs: number;
   /** The plan in which it was last given something. */
   lastTurn: number;
@@ -85,7 +87,8 @@ export function createLanes(): Lanes {
     const most = Math.max(0, Math.min(mostRequests - requests.length, room));
     const chosen = candidates.toSorted((a, b) => a.lastTurn - b.lastTurn).slice(0, most);
     for (const [index, chosenLane] of chosen.entries()) {
-      const { type, lane, from } = chosenLane;
+      const { type, lane } = chosenLane;
+      const from = chosenLane.isReset ? undefined : chosenLane.from;
       chosenLane.lastTurn = turn;
       const limit = Math.ceil(left / (chosen.length - index));
       requests.push({ type, lane, priority, from, limit });
@@ -117,26 +120,24 @@ export function createLanes(): Lanes {
       return requests;
     },
     took(requests, rows, nowMs) {
-      const counts = new Map<string, number>();
-      for (const { type, lane: laneId, runAt, jobId } of rows) {
-        const key = keyOf(type, laneId);
-        counts.set(key, (counts.get(key) ?? 0) + 1);
-        const lane = lanes.get(key);
-        // rows come in any order; text of PostgreSQL's times sorts as they do, but for trailing zeros
-        if (lane !== undefined && (lane.from === undefined || isAfter({ runAt, id: jobId }, lane.from))) {
-          lane.from = { runAt, id: jobId };
-          lane.headMs = Date.parse(`${runAt.replace(' ', 'T')}:00`);
-        }
-      }
+      const taken = Map.groupBy(rows, ({ type, lane }) => keyOf(type, lane));
       let mayBeMore = false;
-      for (const { type, lane: laneId, limit } of requests) {
+      for (const { type, lane: laneId, limit, from } of requests) {
         const lane = lanes.get(keyOf(type, laneId));
-        const count = counts.get(keyOf(type, laneId)) ?? 0;
-        if (lane !== undefined) {
-          lane.isHot = count >= limit;
-          lane.lastSeenMs = count > 0 ? nowMs : lane.lastSeenMs;
-          mayBeMore ||= lane.isHot;
+        const ofLane = taken.get(keyOf(type, laneId)) ?? [];
+        if (lane === undefined) {
+          continue;
         }
+        lane.isHot = ofLane.length >= limit;
+        lane.lastSeenMs = ofLane.length > 0 ? nowMs : lane.lastSeenMs;
+        mayBeMore ||= lane.isHot;
+        // what was read from the beginning to the end needs no second look, and dead entries may make one slow
+        const last = lastOf(ofLane, from === undefined && lane.isHot ? undefined : lane.from);
+        if (last !== undefined && last !== lane.from) {
+          lane.from = last;
+          lane.headMs = Date.parse(`${last.runAt.replace(' ', 'T')}:00`);
+        }
+        lane.isReset &&= from !== undefined;
       }
       return mayBeMore;
     },
@@ -151,6 +152,7 @@ export function createLanes(): Lanes {
           isHot: true,
           headMs: runAtMs,
           from: { runAt, id },
+          isReset: false,
           lastSeenMs: nowMs,
           lastTurn: known?.lastTurn ?? 0,
         });
@@ -160,12 +162,24 @@ export function createLanes(): Lanes {
     },
     resetPositions() {
       for (const lane of lanes.values()) {
-        lane.from = undefined;
+        lane.isReset = true;
       }
     },
   };
 }
 
+/** The last of rows, which come in any order, or `from` when none is after it. */
+function lastOf(rows: readonly DispatchedRow[], from: Position | undefined): Position | undefined {
+  let last = from;
+  for (const { runAt, jobId: id } of rows) {
+    if (last === undefined || isAfter({ runAt, id }, last)) {
+      last = { runAt, id };
+    }
+  }
+  return last;
+}
+
+/** Text of PostgreSQL's times sorts as they do. */
 function isAfter(left: Position, right: Position): boolean {
   return left.runAt === right.runAt ? left.id > right.id : left.runAt > right.runAt;
 }
