@@ -66,14 +66,10 @@ export interface ResendFacts {
 }
 
 /** See {@link ResendFacts}. */
-export const lockForResend = (tx: Executor, id: string): Promise<ResendFacts | undefined> =>
-  maybeOne<{
-    kind: MailKind;
-    state: MailState;
-    isSpent: boolean;
-    isOnItsWay: boolean;
-    workspaceId: string | null;
-  }>(
+export async function lockForResend(tx: Executor, id: string): Promise<ResendFacts | undefined> {
+  // alone: a statement that waits for a lock sees other tables, here the jobs, as they were before it waited
+  await tx.query(sql`select id from mails where id = ${id} for update`);
+  return maybeOne<ResendFacts & Record<string, unknown>>(
     tx,
     sql`
       select m.kind, m.state, m.holds_secret and m.secret_link is null as "isSpent", m.workspace_id as "workspaceId",
@@ -81,9 +77,9 @@ export const lockForResend = (tx: Executor, id: string): Promise<ResendFacts | u
           select from jobs j
           where j.id = m.job_id and j.state in ('scheduled', 'pending', 'queued', 'running', 'retrying')
         ) as "isOnItsWay"
-      from mails m where m.id = ${id}
-      for update of m`,
+      from mails m where m.id = ${id}`,
   );
+}
 
 /** Puts a mail back into the queue. @param messageKey the old one, or a new one for a mail that may have arrived */
 export async function requeueMail(tx: Executor, id: string, jobId: string, messageKey: string | null): Promise<void> {
