@@ -4,6 +4,10 @@ import { depth } from './depth.ts';
 import { explain } from './explain.ts';
 import { type Benchmark, createContext } from './harness/context.ts';
 import { createReport } from './harness/rounds.ts';
+import { jobsBacklog } from './jobs/backlog.ts';
+import { jobsLatency } from './jobs/latency.ts';
+import { jobsPipeline } from './jobs/pipeline.ts';
+import { jobsWrapper } from './jobs/wrapper.ts';
 import { list } from './list.ts';
 import { live } from './live.ts';
 import { loginStorm } from './login-storm.ts';
@@ -19,10 +23,15 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   start,
   create,
   live,
+  'jobs-pipeline': jobsPipeline,
+  'jobs-latency': jobsLatency,
+  'jobs-wrapper': jobsWrapper,
+  'jobs-backlog': jobsBacklog,
 };
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !Object.hasOwn(benchmarks, name));
+const isMeant = (name: string, word: string): boolean => name === word || name.startsWith(`${word}-`);
+const unknown = wanted.filter((word) => !Object.keys(benchmarks).some((name) => isMeant(name, word)));
 if (unknown.length > 0) {
   console.error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`);
   process.exit(2);
@@ -32,7 +41,7 @@ const report = createReport((line) => console.log(line));
 const context = createContext(report, process.env['TASKFLOW_BENCH_DIR']);
 try {
   for (const [name, benchmark] of Object.entries(benchmarks)) {
-    if (wanted.length === 0 || wanted.includes(name)) {
+    if (wanted.length === 0 || wanted.some((word) => isMeant(name, word))) {
       console.log(`\n${name}: ${benchmark.about}`);
       await benchmark.run(context);
     }

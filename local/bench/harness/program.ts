@@ -65,7 +65,16 @@ async function launch(
   const readyAfterMs = performance.now() - startedAtMs;
 
   async function next(): Promise<unknown> {
-    return messageOf(child, AbortSignal.timeout(60_000));
+    const answered = new AbortController();
+    const gone = once(child, 'exit', { signal: answered.signal }).then((): never => {
+      throw new Error(`${file} ended instead of answering`);
+    });
+    gone.catch(() => undefined);
+    try {
+      return await Promise.race([messageOf(child, AbortSignal.timeout(60_000)), gone]);
+    } finally {
+      answered.abort();
+    }
   }
 
   async function ask(message: object): Promise<unknown> {

@@ -9,13 +9,16 @@ import { startPostgres, startRedis } from '../../embedded/index.ts';
 export interface Servers {
   /** The database as superuser. */
   readonly admin: pg.Client;
+  /** The same, to connect to. */
+  readonly adminUrl: string;
   /** The database as the role of the API. */
   readonly databaseUrl: string;
   readonly redisUrl: string;
   stop(): Promise<void>;
 }
 
-const passwords = { owner: 'owner-for-bench', app: 'app-for-bench', readonly: 'readonly-for-bench' };
+/** Of the roles of every database here. */
+export const rolePasswords = { owner: 'owner-for-bench', app: 'app-for-bench', readonly: 'readonly-for-bench' };
 
 /**
  * Starts both with statement statistics and a migrated database.
@@ -39,14 +42,16 @@ export async function startServers(keptFolder?: string): Promise<Servers> {
   ]);
   const url = new URL(postgres.adminUrl);
   url.pathname = '/taskflow';
-  await prepareDatabase({ adminUrl: url.href, passwords, log: () => undefined });
+  await prepareDatabase({ adminUrl: url.href, passwords: rolePasswords, log: () => undefined });
   await asAdmin(url.href, ['create extension if not exists pg_stat_statements']);
   const admin = new pg.Client({ connectionString: url.href });
   await admin.connect();
+  const adminUrl = url.href;
   url.username = 'taskflow_app';
-  url.password = passwords.app;
+  url.password = rolePasswords.app;
   return {
     admin,
+    adminUrl,
     databaseUrl: url.href,
     redisUrl: redis.url,
     async stop() {

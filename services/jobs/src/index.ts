@@ -1,6 +1,6 @@
 export { createJobEngine, engineDatabaseParameters, type JobEngine, type JobEngineOptions } from './engine/engine.ts';
 export type { AttemptEnd, EngineEvent, OnEngineEvent } from './engine/engine-events.ts';
-export type { RunInContext } from './engine/consumer.ts';
+export type { RunInContext } from './engine/attempt-runner.ts';
 export type { ReconcileStep } from './engine/reconciler.ts';
 export type { EngineSettings } from './engine/settings.ts';
 export { createDirectTransport } from './transport/direct-transport.ts';

@@ -2,26 +2,20 @@ import type { JobPriority } from '@taskflow/contract/jobs';
 import type { Database } from '@taskflow/db';
 import type { Clock } from '@taskflow/resilience';
 import type { Breakers } from '../breakers/breakers.ts';
-import type { AnyJobHandler, JobResult, RunningJob } from '../job-handler.ts';
-import { PayloadInvalidError } from '../payload-invalid-error.ts';
+import type { AnyJobHandler } from '../job-handler.ts';
 import type { Delivery } from '../transport/transport.ts';
-import { Attempt } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
+import { type Attended, createAttemptRunner, type RunInContext } from './attempt-runner.ts';
 import { createBatcher } from './batcher.ts';
 import { returnDeliveries } from './dispatch-queries.ts';
 import type { OnEngineEvent } from './engine-events.ts';
-import { type JudgeAttempt, UnreadablePayload } from './judge.ts';
+import type { JudgeAttempt } from './judge.ts';
 import type { Recorder } from './recorder.ts';
 import { type Claim, claimJobs, type ClaimedJob, putBackJob } from './run-queries.ts';
 import type { ResolvedSettings } from './settings.ts';
 import type { Slots } from './slots.ts';
 import type { Tempo } from './tempo.ts';
 import { mayPass, whileUnavailable } from './while-unavailable.ts';
-
-/** Runs the work of one attempt inside whatever its logs and statements need to know. */
-export type RunInContext = (
-  job: RunningJob,
-  work: () => Promise<JobResult | undefined>,
-) => Promise<JobResult | undefined>;
 
 /** What a consumer works with. */
 export interface ConsumerOptions {
@@ -56,9 +50,6 @@ export interface Consumer {
 
 const mostClaims = 100;
 
-/** Ends that may wait to be written before a delivery waits for its own. */
-const backlogBySlot = 5;
-
 /**
  * Jobs of quick types are claimed before a slot is free, so that slots do not wait for PostgreSQL: that many for each
  * slot, when handlers take no longer than this. Should they, what waits for a slot is returned (see `createWatch`).
@@ -66,15 +57,11 @@ const backlogBySlot = 5;
 const aheadBySlot = 4;
 const quickMs = 5;
 
-interface Attended {
-  readonly attempt: Attempt;
-  readonly ended: Promise<void>;
-}
-
 /** Creates a consumer; `consume` never rejects. */
 export function createConsumer(options: ConsumerOptions): Consumer {
-  const { database, handlers, breakers, slots, recorder, tempo, running, worker, settings, clock, onEvent } = options;
+  const { database, handlers, breakers, slots, tempo, worker, settings, clock, onEvent } = options;
   const closed = new AbortController();
+  const attempts = createAttemptRunner({ ...options, closed: closed.signal });
   const mostAhead = settings.concurrency * aheadBySlot;
   let ahead = 0;
   let claiming = 0;
@@ -121,7 +108,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   async function runInSlot(handler: AnyJobHandler, priority: JobPriority, attended?: Attended): Promise<void> {
     try {
       if (attended !== undefined) {
-        run(handler, attended.attempt);
+        attempts.run(handler, attended.attempt);
         await attended.ended;
       }
     } finally {
@@ -133,7 +120,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   async function claimAttempt(handler: AnyJobHandler, delivery: Delivery): Promise<Attended | undefined> {
     claiming += 1;
     const job = closed.signal.aborted ? await handBack(delivery) : await claim(delivery);
-    const attended = job?.state === 'running' ? attend(handler, job) : undefined;
+    const attended = job?.state === 'running' ? attempts.attend(handler, job) : undefined;
     claiming -= 1;
     if (attended !== undefined) {
       return attended;
@@ -175,59 +162,6 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     } catch (error) {
       onEvent({ kind: 'fault', where: 'hand back', error });
     }
-  }
-
-  /** From now on its lease is kept. Its slot is free again when `ended` resolves. */
-  function attend(handler: AnyJobHandler, job: ClaimedJob): Attended {
-    const { promise: ended, resolve } = Promise.withResolvers<void>();
-    const attempt = new Attempt(job, clock.now(), (settled) => {
-      running.delete(attempt);
-      // one that waited in vain for a slot is to be claimed with a slot next time
-      tempo.took(job.type, clock.now() - (attempt.startedMs ?? attempt.claimedMs));
-      const recorded = options.judge(handler, attempt, settled);
-      // who counts what is under way must not count this one any more
-      const isCounted = handler.type.concurrency !== undefined;
-      if (isCounted || recorder.size > settings.concurrency * backlogBySlot) {
-        void recorded.then(resolve);
-      } else {
-        resolve();
-      }
-    });
-    running.add(attempt);
-    options.onStarted();
-    if (closed.signal.aborted) {
-      attempt.abort('shutdown', clock.now());
-      attempt.settle({ error: closed.signal.reason });
-    }
-    return { attempt, ended };
-  }
-
-  function run(handler: AnyJobHandler, attempt: Attempt): void {
-    if (closed.signal.aborted) {
-      attempt.abort('shutdown', clock.now());
-    }
-    if (attempt.abortCause !== undefined) {
-      attempt.settle({ error: new Error('it was told to end before it began') });
-    }
-    if (attempt.begin(clock.now(), handler.type.timeoutMs)) {
-      onEvent({ kind: 'started', type: attempt.type, waitedMs: attempt.job.waitedMs });
-      start(handler, attempt).then(
-        (result) => attempt.settle({ result }),
-        (error: unknown) => attempt.settle({ error }),
-      );
-    }
-  }
-
-  async function start(handler: AnyJobHandler, attempt: Attempt): Promise<JobResult | undefined> {
-    let work: ReturnType<AnyJobHandler['prepare']>;
-    try {
-      work = handler.prepare(attempt.job.payload);
-    } catch (error) {
-      throw error instanceof PayloadInvalidError ? new UnreadablePayload(error) : error;
-    }
-    return options.runInContext === undefined
-      ? work(attempt)
-      : options.runInContext(attempt, async () => work(attempt));
   }
 
   return {
