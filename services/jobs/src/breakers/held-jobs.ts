@@ -60,12 +60,22 @@ export interface Outage extends BreakerScope {
 export async function holdExhausted(executor: Executor, outages: readonly Outage[]): Promise<void> {
   await executor.query(
     sql`
-    update jobs set reason = 'breaker', breaker_key = e.breaker_key
-    from unnest(${outages.map(({ type }) => type)}::text[], ${outages.map(({ scope }) => scope)}::text[],
-        ${outages.map(({ breakerKey }) => breakerKey)}::text[], ${outages.map(({ sinceMs }) => sinceMs / 1_000)}::float8[])
-      as e (type, scope, breaker_key, since)
-    where jobs.type = e.type and jobs.scope = e.scope and jobs.state = 'quarantined' and jobs.reason = 'exhausted'
-      and jobs.breaker_key is not null and jobs.started_at >= to_timestamp(e.since)`,
+    with picked as materialized (
+      select h.id, e.breaker_key
+      from unnest(${outages.map(({ type }) => type)}::text[], ${outages.map(({ scope }) => scope)}::text[],
+          ${outages.map(({ breakerKey }) => breakerKey)}::text[], ${outages.map(({ sinceMs }) => sinceMs / 1_000)}::float8[])
+        as e (type, scope, breaker_key, since)
+      cross join lateral (
+        select j.id from jobs j
+        where j.type = e.type and j.scope = e.scope and j.state = 'quarantined' and j.reason = 'exhausted'
+          and j.breaker_key is not null and j.started_at >= to_timestamp(e.since)
+        order by j.started_at
+        limit ${mostRows}
+        for no key update skip locked
+      ) h
+      limit ${mostRows}
+    )
+    update jobs j set reason = 'breaker', breaker_key = p.breaker_key from picked p where j.id = p.id`,
     { name: 'breaker-hold-exhausted' },
   );
 }
@@ -91,12 +101,22 @@ export async function holdEndedWithGate(executor: Executor, longestMs: (type: st
   }
   await executor.query(
     sql`
-    update jobs set reason = 'breaker'
-    from unnest(${ended.map(({ type }) => type)}::text[], ${ended.map(({ scope }) => scope)}::text[],
-        ${ended.map(({ at }) => at)}::timestamptz[], ${ended.map(({ sinceMs }) => sinceMs / 1_000)}::float8[])
-      as e (type, scope, at, since)
-    where jobs.type = e.type and jobs.scope = e.scope and jobs.state = 'quarantined' and jobs.reason = 'exhausted'
-      and jobs.breaker_key is not null and jobs.started_at >= to_timestamp(e.since) and jobs.started_at < e.at`,
+    with picked as materialized (
+      select h.id
+      from unnest(${ended.map(({ type }) => type)}::text[], ${ended.map(({ scope }) => scope)}::text[],
+          ${ended.map(({ at }) => at)}::timestamptz[], ${ended.map(({ sinceMs }) => sinceMs / 1_000)}::float8[])
+        as e (type, scope, at, since)
+      cross join lateral (
+        select j.id from jobs j
+        where j.type = e.type and j.scope = e.scope and j.state = 'quarantined' and j.reason = 'exhausted'
+          and j.breaker_key is not null and j.started_at >= to_timestamp(e.since) and j.started_at < e.at
+        order by j.started_at
+        limit ${mostRows}
+        for no key update skip locked
+      ) h
+      limit ${mostRows}
+    )
+    update jobs j set reason = 'breaker' from picked p where j.id = p.id`,
     { name: 'breaker-hold-late' },
   );
 }

@@ -193,23 +193,32 @@ export async function countQueued(executor: Executor, worker: string): Promise<R
   return counts;
 }
 
-/** Lets others dispatch what this worker did and nobody has claimed. @returns how many */
+/** Lets others dispatch what this worker did and nobody has claimed, or is just claiming. @returns how many */
 export async function returnQueued(executor: Executor, worker: string): Promise<number> {
   const rows = await executor.query(
-    sql`update jobs set state = 'pending' where state = 'queued' and worker = ${worker} returning id`,
+    sql`
+    with mine as materialized (
+      select id from jobs where state = 'queued' and worker = ${worker} for no key update skip locked
+    )
+    update jobs j set state = 'pending' from mine where j.id = mine.id
+    returning j.id`,
     { name: 'jobs-return-queued' },
   );
   return rows.length;
 }
 
-/** Takes back deliveries that may not have arrived. */
+/** Takes back deliveries that may not have arrived; one that is just being claimed has. */
 export async function returnDeliveries(executor: Executor, deliveries: readonly Delivery[]): Promise<void> {
   await executor.query(
     sql`
-    update jobs j set state = 'pending'
-    from unnest(${deliveries.map(({ jobId }) => jobId)}::uuid[], ${deliveries.map(({ dispatchNo }) => dispatchNo)}::int[])
-      as d (id, dispatch_no)
-    where j.id = d.id and j.dispatch_no = d.dispatch_no and j.state::text = 'queued'
+    with unclaimed as materialized (
+      select j.id
+      from unnest(${deliveries.map(({ jobId }) => jobId)}::uuid[],
+        ${deliveries.map(({ dispatchNo }) => dispatchNo)}::int[]) as d (id, dispatch_no)
+      join jobs j on j.id = d.id and j.dispatch_no = d.dispatch_no and j.state::text = 'queued'
+      for no key update of j skip locked
+    )
+    update jobs j set state = 'pending' from unclaimed u where j.id = u.id
     returning j.id`,
     { name: 'jobs-return-deliveries' },
   );

@@ -91,6 +91,23 @@ describe('an engine that stops while a claim is under way', () => {
   });
 });
 
+describe('an engine that stops while another worker claims what it dispatched', () => {
+  it('leaves that to the other and gives back the rest', async () => {
+    const type = testType('test.claimed-elsewhere');
+    const { transport, held } = handTransport();
+    const engine = await world.start([testHandler(type)], { transports: [transport] });
+    const [claimed = '', left = ''] = await world.accept(type, 2);
+    await vi.waitFor(() => expect(held).toHaveLength(2), patience);
+    await world.database.transaction(async (tx) => {
+      await tx.query(sql`update jobs set state = 'running', worker = 'other', lease_expires_at = now() + interval '1 min'
+        where id = ${claimed}`);
+      await engine.stop();
+      expect((await world.row(left)).state).toBe('pending');
+    });
+    expect(await world.row(claimed)).toMatchObject({ state: 'running', worker: 'other' });
+  });
+});
+
 describe('a type with a limit', () => {
   it('starts its next job when one has ended, not when somebody looks again', async () => {
     const type = testType('test.one-at-a-time', { concurrency: 1 });
