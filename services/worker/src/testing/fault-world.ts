@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createDatabase, type Database, sql } from '@taskflow/db';
 import { newId } from '@taskflow/domain';
 import { acceptJobs, createJobNotifier, type JobType, newJob } from '@taskflow/jobs';
@@ -70,7 +70,7 @@ export interface FaultWorld {
 /** How long tests wait for what they expect, on a machine that has other things to do. */
 export const patience = { timeout: 45_000, interval: 50 };
 
-const programMain = path.join(import.meta.dirname, 'fault-worker', 'main.ts');
+const programMain = fileURLToPath(new URL('./fault-worker/main.ts', import.meta.url));
 const batchSize = 10;
 const batchEveryMs = 25;
 const ended = ['succeeded', 'canceled', 'discarded', 'quarantined'];
