@@ -605,6 +605,26 @@ ALTER TABLE task_links ADD CONSTRAINT task_links_workspace_id_from_task_id_fkey 
 ALTER TABLE task_links ADD CONSTRAINT task_links_workspace_id_to_task_id_fkey FOREIGN KEY (workspace_id, to_task_id) REFERENCES tasks(workspace_id, id);
 CREATE INDEX task_links_to ON public.task_links USING btree (to_task_id);
 
+CREATE TABLE task_recurrences (
+  task_id uuid NOT NULL,
+  workspace_id uuid NOT NULL,
+  rule text NOT NULL,
+  mode text NOT NULL,
+  time_zone text NOT NULL,
+  starts_at timestamp(3) with time zone NOT NULL,
+  set_by uuid NOT NULL,
+  next_task_id uuid,
+  ended_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE task_recurrences ADD CONSTRAINT task_recurrences_pkey PRIMARY KEY (task_id);
+ALTER TABLE task_recurrences ADD CONSTRAINT task_recurrences_next_task_id_key UNIQUE (next_task_id);
+ALTER TABLE task_recurrences ADD CONSTRAINT task_recurrences_mode_check CHECK ((mode = ANY (ARRAY['completion'::text, 'schedule'::text])));
+ALTER TABLE task_recurrences ADD CONSTRAINT task_recurrences_set_by_fkey FOREIGN KEY (set_by) REFERENCES users(id);
+ALTER TABLE task_recurrences ADD CONSTRAINT task_recurrences_workspace_id_next_task_id_fkey FOREIGN KEY (workspace_id, next_task_id) REFERENCES tasks(workspace_id, id);
+ALTER TABLE task_recurrences ADD CONSTRAINT task_recurrences_workspace_id_task_id_fkey FOREIGN KEY (workspace_id, task_id) REFERENCES tasks(workspace_id, id) ON DELETE CASCADE;
+CREATE INDEX task_recurrences_live ON public.task_recurrences USING btree (task_id) WHERE ((next_task_id IS NULL) AND (ended_at IS NULL));
+
 CREATE TABLE tasks (
   id uuid NOT NULL,
   workspace_id uuid NOT NULL,
@@ -816,6 +836,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON task_labels TO taskflow_app;
 GRANT SELECT ON task_labels TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON task_links TO taskflow_app;
 GRANT SELECT ON task_links TO taskflow_readonly;
+GRANT DELETE, INSERT, SELECT, UPDATE ON task_recurrences TO taskflow_app;
+GRANT SELECT ON task_recurrences TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON tasks TO taskflow_app;
 GRANT SELECT ON tasks TO taskflow_readonly;
 GRANT DELETE, INSERT, SELECT, UPDATE ON users TO taskflow_app;

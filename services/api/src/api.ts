@@ -43,6 +43,7 @@ import { notificationEndpoints } from './notifications/routes.ts';
 import { operationsEndpoints } from './operations/routes.ts';
 import { labelEndpoints } from './labels/routes.ts';
 import { projectEndpoints } from './projects/routes.ts';
+import { recurrenceEndpoints } from './recurrences/routes.ts';
 import { searchEndpoints } from './search/routes.ts';
 import { statusEndpoints } from './statuses/routes.ts';
 import { taskEndpoints } from './tasks/routes.ts';
@@ -198,6 +199,7 @@ function endpointsOf(
     ...webhookEndpoints(domain),
     ...mailEndpoints(domain),
     ...notificationEndpoints(domain),
+    ...recurrenceEndpoints(domain),
     ...exchangeEndpoints(domain),
     ...operationsEndpoints(domain, operationsHub),
     ...liveEndpoints(hub),

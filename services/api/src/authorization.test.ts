@@ -417,6 +417,15 @@ const table: Readonly<Record<RouteKey, readonly Row[]>> = {
     worked,
     ofTask(({ spareStatusId }) => ({ body: { statusId: spareStatusId } })),
   ),
+  'GET /tasks/{id}/recurrence': inProjects(seen, ofTask()),
+  'PUT /tasks/{id}/recurrence': inProjects(
+    worked,
+    ofTask(({ taskId }) => ({
+      body: { rule: 'FREQ=DAILY', mode: 'completion', timeZone: 'UTC' },
+      before: sql`update tasks set due_at = now() where id = ${taskId}`,
+    })),
+  ),
+  'DELETE /tasks/{id}/recurrence': inProjects(worked, ofTask()),
   'GET /tasks/{id}/watch': inProjects(seen, ofTask()),
   'PUT /tasks/{id}/watch': inProjects(discussed, ofTask()),
   'DELETE /tasks/{id}/watch': inProjects(discussed, ofTask()),

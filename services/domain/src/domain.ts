@@ -29,6 +29,7 @@ import { createWatchService, type WatchService } from './notifications/watchers.
 import { createProjectMemberService, type ProjectMemberService } from './projects/member-service.ts';
 import { createProjectService, type ProjectService } from './projects/service.ts';
 import { createReportScheduleService, type ReportScheduleService } from './reports/schedules.ts';
+import { createRecurrenceService, type RecurrenceService } from './recurrences/service.ts';
 import { createSearchService, type SearchService } from './search/service.ts';
 import { createStatusService, type StatusService } from './statuses/service.ts';
 import { createTaskService, type TaskService } from './tasks/service.ts';
@@ -57,6 +58,7 @@ export interface Domain {
   readonly search: SearchService;
   readonly webhooks: WebhookService;
   readonly webhookMessages: WebhookMessageService;
+  readonly recurrences: RecurrenceService;
   readonly inbox: InboxService;
   readonly preferences: PreferenceService;
   readonly watchers: WatchService;
@@ -131,6 +133,7 @@ export function createDomain(options: DomainOptions): Domain {
     search: createSearchService(shared),
     webhooks: createWebhookService(shared),
     webhookMessages: createWebhookMessageService(shared),
+    recurrences: createRecurrenceService(shared),
     inbox: createInboxService(shared),
     preferences: createPreferenceService(shared),
     watchers: createWatchService(shared),

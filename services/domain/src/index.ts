@@ -75,6 +75,9 @@ export { createNotificationFanOut, type NotificationFanOut } from './notificatio
 export { notificationDigest, reminderDue } from './notifications/job-types.ts';
 export { createReminders, type Reminders } from './notifications/reminders.ts';
 export { notificationSchedules } from './notifications/schedules.ts';
+export { type Continuation, createContinuation } from './recurrences/continuation.ts';
+export { taskRecur } from './recurrences/job-types.ts';
+export { recurrenceSchedules } from './recurrences/schedules.ts';
 export { createNotificationSender } from './notifications/sender.ts';
 export { createPasswordRecovery, type PasswordRecovery } from './accounts/recovery.ts';
 export type { MemberService } from './members/service.ts';

@@ -1,5 +1,6 @@
 import type { Database } from '@taskflow/db';
 import {
+  createContinuation,
   createNotificationDigest,
   createNotificationFanOut,
   createNotificationSender,
@@ -12,9 +13,10 @@ import {
 import type { AnyJobHandler } from '@taskflow/jobs';
 import { createNotificationDigestHandler } from './notification-digest/handler.ts';
 import { createNotificationFanoutHandler } from './notification-fanout/handler.ts';
+import { createTaskRecurHandler } from './task-recur/handler.ts';
 import { createReminderDueHandler } from './reminder-due/handler.ts';
 
-/** The part of the worker that tells people and webhooks what happens. */
+/** The part of the worker that follows what happens: tells people and webhooks, reminds, and lets tasks repeat. */
 export function createNotificationHandlers(options: {
   readonly database: Database;
   readonly units: UnitOfWorkRunner;
@@ -26,8 +28,11 @@ export function createNotificationHandlers(options: {
   const { database, units, deliveries, mails, publicUrl } = options;
   const now = () => new Date();
   const sender = createNotificationSender({ newId, now, mails });
+  const recurrences = createContinuation({ units, newId, now });
   return [
+    createTaskRecurHandler({ recurrences }),
     createNotificationFanoutHandler({
+      recurrences,
       units,
       deliveries,
       notifications: createNotificationFanOut({ sender, publicUrl }),

@@ -12,6 +12,7 @@ import {
   maintenanceSchedules,
   newId,
   notificationSchedules,
+  recurrenceSchedules,
   type UnitOfWorkRunner,
   wakeUpMessage,
 } from '@taskflow/domain';
@@ -106,7 +107,7 @@ export function createWorker(options: WorkerOptions): Worker {
         now: () => new Date(),
       }),
     ],
-    schedules: [...maintenanceSchedules, ...notificationSchedules],
+    schedules: [...maintenanceSchedules, ...notificationSchedules, ...recurrenceSchedules],
   };
 }
 

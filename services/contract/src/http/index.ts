@@ -24,6 +24,7 @@ export {
   line,
   pathId,
   prose,
+  timeZoneName,
   version,
 } from './primitives.ts';
 export {

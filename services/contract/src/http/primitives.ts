@@ -39,6 +39,17 @@ function isInRange(text: string): boolean {
 /** An e-mail address, compared without regard to case. */
 export const emailAddress = z.string().trim().toLowerCase().max(254).pipe(z.email());
 
+/** The IANA name of a time zone. */
+export const timeZoneName = z.string().max(100).refine(isTimeZone, 'is no time zone');
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** `#rrggbb`. */
 export const color = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant, version } from '../http/index.ts';
+import { id, instant, timeZoneName, version } from '../http/index.ts';
 import { statusCategories } from '../projects/index.ts';
 
 /** Why somebody is told of something, strongest first: of one event a person is told once, for the strongest reason. */
@@ -95,14 +95,6 @@ const quietHoursSchema = z
 /** A stretch of each day. */
 export type QuietHours = z.infer<typeof quietHoursSchema>;
 
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
 /** How a person wants to be told. */
 export const preferencesSchema = z.strictObject({
   channels: z.strictObject(channels),
@@ -122,7 +114,7 @@ export const updatePreferencesBody = z
     channels: z.strictObject(channels).partial(),
     mailDelivery: z.enum(mailDeliveries),
     quietHours: quietHoursSchema.nullable(),
-    timeZone: z.string().max(100).refine(isTimeZone, 'is no time zone'),
+    timeZone: timeZoneName,
   })
   .partial();
 

@@ -1,4 +1,5 @@
 export { taskRoutes } from './routes.ts';
+export { type Recurrence, type RecurrenceMode, recurrenceModes, recurrenceSchema } from './recurrence.ts';
 export {
   type TaskFilter,
   type TaskListQuery,

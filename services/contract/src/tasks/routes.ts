@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRoutes, pageOf, pathId } from '../http/index.ts';
 import { taskListQuery } from './list.ts';
+import { recurrenceSchema, taskRecurrenceSchema } from './recurrence.ts';
 import {
   createTaskBody,
   createTaskLinkBody,
@@ -87,6 +88,31 @@ export const taskRoutes = defineRoutes({
     body: moveTaskBody,
     success: { status: 200, body: taskSchema },
     versioned: true,
+  },
+  'GET /tasks/{id}/recurrence': {
+    summary: 'How a task repeats',
+    tag: 'Tasks',
+    auth: 'read',
+    params: byId,
+    query: inWorkspace,
+    success: { status: 200, body: taskRecurrenceSchema },
+  },
+  'PUT /tasks/{id}/recurrence': {
+    summary: 'Let a task repeat, counted from its due date; its next one has the same sub-tasks and labels',
+    tag: 'Tasks',
+    auth: 'write',
+    params: byId,
+    query: inWorkspace,
+    body: recurrenceSchema,
+    success: { status: 200, body: taskRecurrenceSchema },
+  },
+  'DELETE /tasks/{id}/recurrence': {
+    summary: 'Let a task repeat no more',
+    tag: 'Tasks',
+    auth: 'write',
+    params: byId,
+    query: inWorkspace,
+    success: { status: 204 },
   },
   'GET /tasks/{id}/links': {
     summary: 'Links of a task to tasks that the caller sees',

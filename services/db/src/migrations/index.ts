@@ -10,6 +10,7 @@ import { endedJobIndexes } from './0008-ended-jobs.ts';
 import { fileTables } from './0009-files.ts';
 import { notificationTables } from './0010-notifications.ts';
 import { reminderTables } from './0011-reminders.ts';
+import { recurrenceTables } from './0012-recurrences.ts';
 
 /**
  * Every migration, oldest first. Append only: names that reached main never change, because each
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   fileTables,
   notificationTables,
   reminderTables,
+  recurrenceTables,
 ];

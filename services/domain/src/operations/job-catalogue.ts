@@ -16,6 +16,7 @@ import {
 } from '../maintenance/job-types.ts';
 import { reportGenerate } from '../reports/job-types.ts';
 import { notificationDigest, reminderDue } from '../notifications/job-types.ts';
+import { taskRecur } from '../recurrences/job-types.ts';
 import { webhookDeliver } from '../webhooks/job-types.ts';
 
 /** A type of job with what people see of it. */
@@ -44,6 +45,7 @@ const catalogue: readonly CataloguedType[] = [
   entry(notificationFanout, { isInternal: true }),
   entry(notificationDigest),
   entry(reminderDue),
+  entry(taskRecur),
   entry(passwordForgot),
   entry(projectExport),
   entry(projectImport),

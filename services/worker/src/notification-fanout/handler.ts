@@ -1,4 +1,5 @@
 import {
+  type Continuation,
   notificationFanout,
   type NotificationFanOut,
   type UnitOfWorkRunner,
@@ -11,17 +12,19 @@ export interface NotificationFanoutDependencies {
   readonly units: UnitOfWorkRunner;
   readonly deliveries: Pick<WebhookDeliveries, 'fanOut'>;
   readonly notifications: NotificationFanOut;
+  readonly recurrences: Pick<Continuation, 'fanOut'>;
 }
 
 /** How many activities one job goes through: an import brings thousands, and fifty webhooks may want each of them. */
 const mostActivities = 500;
 
 /**
- * Tells people and webhooks what happened. All that follows is committed together with the job, so it follows once. Of
- * a long range the job tells the beginning and leaves the rest to another one, which comes in its turn.
+ * Tells people and webhooks what happened, and makes the next tasks of completed ones that repeat. All that follows is
+ * committed together with the job, so it follows once. Of a long range the job tells the beginning and leaves the rest
+ * to another one, which comes in its turn.
  */
 export function createNotificationFanoutHandler(dependencies: NotificationFanoutDependencies): AnyJobHandler {
-  const { units, deliveries, notifications } = dependencies;
+  const { units, deliveries, notifications, recurrences } = dependencies;
   return handleJob(notificationFanout, async ({ workspaceId, fromNumber, toNumber: last }, job) => {
     const toNumber = Math.min(last, fromNumber + mostActivities - 1);
     const range = { workspaceId, fromNumber, toNumber };
@@ -32,7 +35,8 @@ export function createNotificationFanoutHandler(dependencies: NotificationFanout
       }
       const made = await deliveries.fanOut(unit, range);
       const told = await notifications.fanOut(unit, range);
-      await job.completeIn(unit, { deliveries: made, notifications: told });
+      const repeated = await recurrences.fanOut(unit, range);
+      await job.completeIn(unit, { deliveries: made, notifications: told, repeated });
     });
     return undefined;
   });

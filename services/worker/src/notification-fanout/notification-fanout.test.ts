@@ -39,6 +39,7 @@ async function start(failures = 0): Promise<void> {
   const handler = createNotificationFanoutHandler({
     units: createUnitOfWorkRunner({ database, onCommitted: () => undefined }),
     deliveries,
+    recurrences: { fanOut: async () => 0 },
     notifications: {
       async fanOut(unit, range) {
         const told = await notifications.fanOut(unit, range);
@@ -114,6 +115,6 @@ it('goes through a large import piece by piece, without a mail for each task', a
   await accept(workspaceId, 1_050);
   await start();
   const pieces = (await world.settled()).map(({ result }) => result);
-  expect(pieces).toEqual([500, 500, 50].map((notifications) => ({ deliveries: 0, notifications })));
+  expect(pieces).toEqual([500, 500, 50].map((notifications) => ({ deliveries: 0, notifications, repeated: 0 })));
   expect(await told(miaId)).toEqual({ notifications: 1_050, mails: 20 });
 });
