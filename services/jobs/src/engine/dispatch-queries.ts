@@ -141,17 +141,21 @@ export async function promoteDueJobs(
   const [row] = await executor.query<{ promoted: number; nextDueInMs: number | null }>(
     sql`
     with due as materialized (
-      select id, run_at, error_code is not distinct from 'LOST' as is_suspect
-      from (select ${lazyCommit}) as commit cross join jobs
-      where state in ('scheduled', 'retrying') and run_at <= now()
+      select id from (select ${lazyCommit}) as commit cross join jobs
+      where state in ('scheduled', 'retrying') and run_at <= now() and error_code is distinct from 'LOST'
       order by run_at
       limit ${limit}
       for update of jobs skip locked
+    ), suspect as materialized (
+      select id from jobs
+      where state in ('scheduled', 'retrying') and run_at <= now() and error_code = 'LOST'
+      order by run_at, id
+      limit 1
+      for update skip locked
     ), promoted as (
       update jobs j set state = 'pending', run_at = now()
-      from due
-      where j.id = due.id
-        and (not due.is_suspect or due.id = (select id from due where is_suspect order by run_at, id limit 1))
+      from (select id from due union all select id from suspect) p
+      where j.id = p.id
       returning 1
     )
     select (select count(*) from promoted)::int as promoted,

@@ -60,7 +60,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   async function promote(): Promise<void> {
     const { promoted, nextDueInMs } = await promoteDueJobs(database, promotedAtOnce);
-    nextDueMs = promoted === promotedAtOnce ? clock.now() : clock.now() + (nextDueInMs ?? Infinity);
+    nextDueMs = promoted >= promotedAtOnce ? clock.now() : clock.now() + (nextDueInMs ?? Infinity);
     if (promoted > 0) {
       lookout.look();
     }

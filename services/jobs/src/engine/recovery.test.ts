@@ -113,6 +113,19 @@ describe('a job whose lease ran out', () => {
     }, patience);
   });
 
+  it('keeps nobody waiting who is not suspected, however many go one after another', async () => {
+    const suspect = testType('test.suspect');
+    const other = testType('test.unsuspected');
+    await world.accept(suspect, 600);
+    await world.database.query(sql`
+      update jobs set state = 'retrying', run_at = now() - interval '1 min', error_code = 'LOST', attempt = 2, tries = 2`);
+    const [id = ''] = await world.accept(other, 1, { runAt: new Date(Date.now() + 300) });
+    await world.start([testHandler(suspect, () => new Promise(() => undefined)), testHandler(other)]);
+    expect(await world.until(id, 'succeeded')).toMatchObject({ attempt: 1 });
+    const rows = await world.rows();
+    expect(rows.filter(({ state }) => state === 'retrying').length).toBeGreaterThan(500);
+  });
+
   it('does not lose it while its worker reports back', async () => {
     const type = testType('test.beats');
     const end = createLatch();
