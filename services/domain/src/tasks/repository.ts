@@ -106,18 +106,24 @@ export function taskPage<Result>(list: {
 }
 
 /** Reads a task for a change and keeps others from changing it until the end of the transaction. */
-export function lockTask(
+export async function lockTask(
   executor: Executor,
   id: string,
   options: { readonly deleted: boolean },
 ): Promise<TaskRow | undefined> {
+  const task = await readLocked(executor, id, options);
+  // a statement that waited for the lock sees the new row, but other tables as they were before it waited
+  return task === undefined || task.version === task.version_before ? task : readLocked(executor, id, options);
+}
+
+function readLocked(executor: Executor, id: string, options: { readonly deleted: boolean }) {
   const state = options.deleted ? sql`t.deleted_at is not null` : sql`t.deleted_at is null`;
-  return maybeOne<TaskRow>(
+  return maybeOne<TaskRow & { version_before: number }>(
     executor,
     sql`
       select t.id, t.workspace_id, t.project_id, t.number, t.title, t.description, t.status_id, t.category, t.priority,
         rfc3339(t.start_at) as start_at, rfc3339(t.due_at) as due_at, t.estimate::float8 as estimate, t.parent_id,
-        t.rank, t.version,
+        t.rank, t.version, (select b.version from tasks b where b.id = t.id) as version_before,
         array(select a.user_id from task_assignees a where a.task_id = t.id order by a.user_id) as assignee_ids,
         array(select l.label_id from task_labels l where l.task_id = t.id order by l.label_id) as label_ids
       from tasks t where t.id = ${id} and ${state}

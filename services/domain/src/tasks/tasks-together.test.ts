@@ -4,6 +4,7 @@ import { sql } from '@taskflow/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProjectAccess, TaskAccess, WorkspaceAccess } from '../access/access.ts';
 import { newId } from '../core/ids.ts';
+import type { UnitOfWork } from '../core/unit-of-work.ts';
 import {
   addPerson,
   addWorkspace,
@@ -75,6 +76,29 @@ describe('what happens to a task and its sub-tasks', () => {
     });
     expect(await later).toMatchObject([{ reason: { code: 'invalid', fields: [{ path: 'parentId' }] } }]);
     expect((await read(one)).parentId).toBe(other.task.id);
+  });
+});
+
+describe('two who say at the same time whose a task is', () => {
+  it('come one after the other: what the later one said holds, and is told as the change that it was', async () => {
+    const task = await add('Wanted');
+    const [first, second] = [
+      await addPerson(world.database, owner.workspace, 'Fay First', 'member'),
+      await addPerson(world.database, owner.workspace, 'Sam Second', 'member'),
+    ];
+    const give = (unit: UnitOfWork, to: WorkspaceAccess) =>
+      world.tasks.update(unit, task, { assigneeIds: [to.caller.userId] }, undefined);
+    let later: Promise<unknown> = Promise.resolve();
+    await world.run(async (unit) => {
+      await give(unit, first);
+      later = world.run((other) => give(other, second));
+      await waitForBlocked(world.database, 1);
+    });
+    await later;
+    expect((await read(task)).assigneeIds).toEqual([second.caller.userId]);
+    expect((await latest(1))[0]?.changes).toEqual({
+      assigneeIds: { from: [first.caller.userId], to: [second.caller.userId] },
+    });
   });
 });
 
