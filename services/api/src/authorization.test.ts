@@ -225,6 +225,12 @@ const table: Readonly<Record<RouteKey, readonly Row[]>> = {
       { open: `ok ok ok ok ok 404 | ${askedFor}`, team: `ok ok ok 404 ok 403 | ${askedFor}` },
       ({ id }) => ({ body: { type: 'report.generate', payload: { kind: 'project-status', projectId: id } } }),
     ),
+    ...inProjects(
+      { open: `ok 404 404 403 403 404 | ${askedFor}`, team: `ok 404 404 404 403 403 | ${askedFor}` },
+      ({ id }, { blobId }) => ({
+        body: { type: 'project.import', payload: { projectId: id, fileId: blobId, format: 'csv' } },
+      }),
+    ),
     ...row(
       `ok ok ok ok ok 403 | ${askedFor}`,
       ({ workspaceId }) => ({ body: { type: 'report.generate', payload: { kind: 'weekly', workspaceId } } }),
@@ -240,6 +246,8 @@ const table: Readonly<Record<RouteKey, readonly Row[]>> = {
     ({ reportScheduleId }) => ({ params: { scheduleId: reportScheduleId } }),
   ),
   'GET /workspaces/{id}/asked-jobs': inWorkspace(`ok ok ok ok ok ok | ${read}`),
+  'POST /projects/{id}/uploads': inProjects(managed, ofProject()),
+  'GET /jobs/{id}/problems': row('ok 404 404 404 404 404 | 404 401 | ok ok ok | 404 404 404', ofExport),
   'GET /blobs/{id}': row('ok 404 404 404 404 404 | 404 401 | ok ok ok | 404 404 404', ({ blobId }) => ({
     params: { id: blobId },
   })),

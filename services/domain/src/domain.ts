@@ -28,6 +28,7 @@ import { createInboxService, type InboxService } from './notifications/service.t
 import { createWatchService, type WatchService } from './notifications/watchers.ts';
 import { createProjectMemberService, type ProjectMemberService } from './projects/member-service.ts';
 import { createProjectService, type ProjectService } from './projects/service.ts';
+import { createUploadService, type UploadService } from './imports/upload-service.ts';
 import { createReportScheduleService, type ReportScheduleService } from './reports/schedules.ts';
 import { createRecurrenceService, type RecurrenceService } from './recurrences/service.ts';
 import { createSearchService, type SearchService } from './search/service.ts';
@@ -67,6 +68,7 @@ export interface Domain {
   readonly operations: Operations;
   readonly exchange: ExchangeService;
   readonly files: FileService;
+  readonly uploads: UploadService;
   readonly reportSchedules: ReportScheduleService;
   /** Ends what runs beside the requests: the thread that hashes passwords. */
   close(): Promise<void>;
@@ -140,6 +142,7 @@ export function createDomain(options: DomainOptions): Domain {
     mail: createMailService({ ...shared, provider }),
     mails,
     exchange: createExchangeService({ ...options, executor: database, newId, now: Date.now }),
+    uploads: createUploadService({ ...options, executor: database }),
     reportSchedules: createReportScheduleService({ ...shared, now: Date.now }),
     files: createFileService({ ...options, executor: database }),
     operations: createOperations({ ...options, executor: database, newId }),

@@ -92,6 +92,14 @@ export { callerOfJob } from './access/person-access.ts';
 export type { ExchangeService } from './exchange/service.ts';
 export { projectExport } from './exports/job-types.ts';
 export { createExportService, exportKeptDays, type ExportRun, type ExportService } from './exports/service.ts';
+export { projectImport } from './imports/job-types.ts';
+export {
+  createImportService,
+  type ImportRun,
+  type ImportService,
+  type ImportServiceOptions,
+} from './imports/service.ts';
+export type { UploadService } from './imports/upload-service.ts';
 export { reportGenerate } from './reports/job-types.ts';
 export { createReportService, type ReportService, type WrittenReport } from './reports/service.ts';
 export type { ReportScheduleService } from './reports/schedules.ts';

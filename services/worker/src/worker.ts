@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Database } from '@taskflow/db';
 import {
   createExportService,
+  createImportService,
   createReportService,
   createLiveSource,
   createMaintenanceService,
@@ -27,6 +28,7 @@ import { createAddressPolicy } from './outbound/address-policy.ts';
 import { createHostResolver, type ResolveHost } from './outbound/host-resolver.ts';
 import { createOutboundHttp } from './outbound/outbound-http.ts';
 import { createProjectExportHandler } from './project-export/handler.ts';
+import { createProjectImportHandler } from './project-import/handler.ts';
 import { createReportGenerateHandler } from './report-generate/handler.ts';
 import { createWebhookDeliverHandler } from './webhook-deliver/handler.ts';
 
@@ -90,6 +92,10 @@ export function createWorker(options: WorkerOptions): Worker {
       createReportGenerateHandler({
         units,
         reports: createReportService({ database, blobs, mails: mail.mails, publicUrl: options.publicUrl }),
+      }),
+      createProjectImportHandler({
+        units,
+        imports: createImportService({ database, blobs, newId }),
       }),
       createProjectExportHandler({
         units,

@@ -247,3 +247,76 @@ describe('report schedules', () => {
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(4);
   });
 });
+
+describe('POST /projects/{id}/uploads', () => {
+  const upload = (who: Person, body: string | Uint8Array<ArrayBuffer>, query = '?name=tasks.csv') =>
+    who.fetch(`/api/v1/projects/${projectId}/uploads${query}`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'text/csv' },
+    });
+
+  it('keeps a file and says what it looks like', async () => {
+    const answer = await upload(owner, '\uFEFFName;Due;Tags\nPaint;2026-03-04;red\n');
+    expect(answer.status).toBe(201);
+    expect(answer.json).toEqual({
+      id: expect.any(String),
+      fileName: 'tasks.csv',
+      sizeBytes: 38,
+      format: 'csv',
+      table: {
+        columns: ['Name', 'Due', 'Tags'],
+        rows: [['Paint', '2026-03-04', 'red']],
+        mapping: { title: 0, due: 1, labels: 2 },
+      },
+    });
+  });
+
+  it.each([
+    ['{"format":"taskflow-project"}', 'taskflow'],
+    ['{"lists":[]}', 'trello'],
+    [' [{"tasks":[]}]', 'vikunja'],
+  ])('knows %s for what it is', async (content, format) => {
+    expect((await upload(owner, content)).json).toMatchObject({ format, table: null });
+  });
+
+  it('takes what is no table for one, and is told of it when it is tried', async () => {
+    expect((await upload(owner, Buffer.from([0x89, 0x50, 0, 0xff]))).json).toMatchObject({
+      format: 'csv',
+      table: { columns: [], rows: [] },
+    });
+    expect((await upload(owner, '')).json).toMatchObject({ sizeBytes: 0 });
+  });
+
+  it('refuses 100 MB before they arrive, and also when nobody said how much it would be', async () => {
+    const files = async () => (await database.query(sql`select from blobs where file_name = 'large.csv'`)).length;
+    const bytes = Buffer.alloc(1_048_576, 'a');
+    const told = await upload(owner, Buffer.alloc(100_000_000, 'a'), '?name=large.csv').catch(() => undefined);
+    expect(told === undefined ? 413 : told.status).toBe(413);
+    let sent = 0;
+    const endless = new ReadableStream({
+      pull(controller) {
+        sent += 1;
+        controller.enqueue(bytes);
+      },
+    });
+    const init = { method: 'POST', body: endless, duplex: 'half' } as const;
+    const untold = await owner
+      .fetch(`/api/v1/projects/${projectId}/uploads?name=large.csv`, init)
+      .catch(() => undefined);
+    expect(untold === undefined ? 413 : untold.status).toBe(413);
+    expect(sent).toBeLessThan(60);
+    expect(await files()).toBe(0);
+  });
+
+  it('is refused from another site, and to who may not import', async () => {
+    const foreign = await owner.fetch(`/api/v1/projects/${projectId}/uploads`, {
+      method: 'POST',
+      body: 'Title\nA\n',
+      headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+    });
+    expect(foreign.status).toBe(403);
+    const member = await joined(api, owner, workspaceId, { name: 'Mia', role: 'member' });
+    expect((await upload(member, 'Title\nA\n')).status).toBe(403);
+  });
+});

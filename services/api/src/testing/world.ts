@@ -151,6 +151,7 @@ async function insertExport(tx: Executor, world: World): Promise<void> {
     insert into jobs (id, type, priority, workspace_id, payload, state, requested_by, result, finished_at)
     values (${exportJobId}, 'project.export', 'bulk', ${workspaceId}, ${JSON.stringify({ projectId: world.open.id })},
       'succeeded', ${people.owner.id}, ${JSON.stringify({ zipId: blobId })}, now())`);
+  await tx.query(sql`insert into imports (job_id, workspace_id) values (${exportJobId}, ${workspaceId})`);
   await tx.query(sql`
     insert into schedules (id, workspace_id, type, payload, cron, time_zone, created_by)
     values (${world.reportScheduleId}, ${workspaceId}, 'report.generate', ${JSON.stringify({ kind: 'weekly', workspaceId })},

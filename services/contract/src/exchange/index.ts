@@ -6,6 +6,19 @@ export {
   type ReportSchedule,
   reportScheduleSchema,
 } from './reports.ts';
+export {
+  type ColumnMapping,
+  type ImportField,
+  importFields,
+  type ImportFormat,
+  importFormats,
+  type ImportProblem,
+  importProblemSchema,
+  maxUploadBytes,
+  projectImportPayload,
+  type ProjectImportPayload,
+  type Upload,
+} from './imports.ts';
 export { exchangeRoutes } from './routes.ts';
 export {
   type AskableType,

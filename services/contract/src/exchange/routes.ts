@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoutes, pageOf, pageQuery, pathId } from '../http/index.ts';
+import { importProblemSchema, uploadQuery, uploadSchema } from './imports.ts';
 import { createReportScheduleBody, reportScheduleSchema } from './reports.ts';
 import { askableTypes, askedJobSchema, askJobBody } from './schemas.ts';
 
@@ -44,6 +45,22 @@ export const exchangeRoutes = defineRoutes({
     auth: 'write',
     params: z.strictObject({ id: pathId, scheduleId: pathId }),
     success: { status: 204 },
+  },
+  'POST /projects/{id}/uploads': {
+    summary: 'Send a file of at most 20 MiB to be imported, as the body, of any media type; it is kept for a day',
+    tag,
+    auth: 'write',
+    params: byId,
+    query: uploadQuery,
+    success: { status: 201, body: uploadSchema },
+    secret: true,
+  },
+  'GET /jobs/{id}/problems': {
+    summary: 'What is wrong with the file of an import, by line: the first 500',
+    tag,
+    auth: 'read',
+    params: byId,
+    success: { status: 200, body: pageOf(importProblemSchema) },
   },
   'GET /blobs/{id}': {
     summary: 'Download a file; for whoever asked for it',

@@ -3,7 +3,7 @@ import { id, instant, instantInput, line } from '../http/index.ts';
 import { jobPriorities, jobStates, quarantineReasons } from '../jobs/index.ts';
 
 /** Types of jobs that people may ask for. */
-export const askableTypes = ['project.export', 'report.generate'] as const;
+export const askableTypes = ['project.export', 'report.generate', 'project.import'] as const;
 /** See {@link askableTypes}. */
 export type AskableType = (typeof askableTypes)[number];
 

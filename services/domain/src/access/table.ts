@@ -1,5 +1,6 @@
 import { commentPolicy } from '../comments/policy.ts';
 import { exportPolicy } from '../exports/policy.ts';
+import { importPolicy } from '../imports/policy.ts';
 import { labelPolicy } from '../labels/policy.ts';
 import { notificationPolicy } from '../notifications/policy.ts';
 import { projectPolicy } from '../projects/policy.ts';
@@ -19,6 +20,7 @@ const rows = {
   ...notificationPolicy,
   ...webhookPolicy,
   ...exportPolicy,
+  ...importPolicy,
   ...reportPolicy,
 };
 

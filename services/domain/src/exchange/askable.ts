@@ -5,6 +5,8 @@ import type { Caller, WorkspaceAccess } from '../access/access.ts';
 import { DomainError } from '../core/errors.ts';
 import { projectExport } from '../exports/job-types.ts';
 import { authorizeExport } from '../exports/service.ts';
+import { projectImport } from '../imports/job-types.ts';
+import { authorizeImport } from '../imports/service.ts';
 import { reportGenerate } from '../reports/job-types.ts';
 import { authorizeReport } from '../reports/service.ts';
 
@@ -45,4 +47,5 @@ function grant<Payload>(
 export const askable: Readonly<Record<AskableType, Grant>> = {
   'project.export': grant(projectExport, authorizeExport),
   'report.generate': grant(reportGenerate, authorizeReport),
+  'project.import': grant(projectImport, authorizeImport),
 };
