@@ -1,6 +1,9 @@
 import type { JobState, QuarantineReason } from '@taskflow/contract/jobs';
 
-/** How an attempt ended: `superseded` when it was no longer the current one and so changed nothing. */
+/**
+ * How an attempt ended: `superseded` when it changed nothing, since it was no longer the current one, or its end could
+ * not be written and somebody takes over.
+ */
 export type AttemptEnd = 'succeeded' | 'retrying' | 'quarantined' | 'canceled' | 'returned' | 'superseded';
 
 /** What an engine tells about its work, for metrics and logs. */

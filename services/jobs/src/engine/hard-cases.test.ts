@@ -151,6 +151,21 @@ describe('a handler', () => {
     expect(new Set(rows.map(({ tries }) => tries))).toEqual(new Set([2]));
   });
 
+  it('whose end cannot be written is told to have ended all the same, so that nobody remembers it for ever', async () => {
+    const type = testType('test.unwritten');
+    const { database } = world;
+    const { events } = await world.start([testHandler(type)], {
+      database: {
+        ...database,
+        query: (statement, options) =>
+          options?.name === 'jobs-complete' ? Promise.reject(new Error('no')) : database.query(statement, options),
+      },
+    });
+    await world.accept(type, 3);
+    await vi.waitFor(() => expect(events.filter(({ kind }) => kind === 'ended')).toHaveLength(3), patience);
+    expect(events.filter(({ kind }) => kind === 'fault')).toMatchObject([{}, {}, {}].map(() => ({ where: 'record' })));
+  });
+
   it('that is slow to commit takes the lease of no other', async () => {
     const type = testType('test.slow-commit');
     const end = createLatch();

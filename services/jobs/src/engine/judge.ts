@@ -80,6 +80,7 @@ export function createJudge(options: JudgeOptions): JudgeAttempt {
     } catch (error) {
       // the lease runs out and the reconciler takes over
       onEvent({ kind: 'fault', where: 'record', error });
+      ended(attempt, 'superseded', { error });
     }
   }
 
