@@ -57,7 +57,7 @@ export function renderInWorkspace(path: string, Page: ComponentType) {
       </WorkspaceScopeProvider>
     ),
   });
-  const page = createRoute({ getParentRoute: () => workspace, path, component: Page });
+  const page = createRoute({ getParentRoute: () => workspace, path, component: () => <Page /> });
   const history = createMemoryHistory({ initialEntries: [`/w/works${path}`] });
   const router = createRouter({
     routeTree: root.addChildren([signedIn.addChildren([workspace.addChildren([page])])]),

@@ -47,8 +47,16 @@ export function NotificationSettings() {
 }
 
 function withPatch(known: Preferences, { channels: chosen, ...patch }: Patch): Preferences {
+  const of = (kind: ChannelKind) => chosen?.[kind] ?? known.channels[kind];
   return {
-    channels: { ...known.channels, ...chosen },
+    channels: {
+      assigned: of('assigned'),
+      mentioned: of('mentioned'),
+      commented: of('commented'),
+      status_changed: of('status_changed'),
+      due_soon: of('due_soon'),
+      overdue: of('overdue'),
+    },
     mailDelivery: patch.mailDelivery ?? known.mailDelivery,
     quietHours: patch.quietHours === undefined ? known.quietHours : patch.quietHours,
     timeZone: patch.timeZone ?? known.timeZone,

@@ -17,6 +17,7 @@ import { taskByIdQuery } from '../../lib/queries/tasks.ts';
 import { useTaskActions } from '../../lib/tasks/task-actions.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useWorkspaceScope } from '../../lib/workspace-scope.ts';
+import { RepeatField } from './repeat-field.tsx';
 import classes from './task-panel.module.css';
 
 /** Every field of a task with its picker. */
@@ -68,6 +69,7 @@ export function TaskFields({ task }: { readonly task: Task }) {
           <DueBadge task={task} long />
         )}
       </Field>
+      <RepeatField key={task.id} task={task} />
       <Field task={task} field="start" name={t('task.start')} label={t('picker.start')}>
         {task.startAt === null ? (
           <span className={classes['faint']}>{t('task.noDate')}</span>

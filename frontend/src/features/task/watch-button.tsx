@@ -25,7 +25,7 @@ export function WatchButton({ taskId }: { readonly taskId: string }) {
   return (
     <ActionIcon
       variant="subtle"
-      color={watching ? undefined : 'gray'}
+      {...(watching ? {} : { color: 'gray' })}
       aria-pressed={watching}
       aria-label={t('watch.start')}
       title={t(watching ? 'watch.stopHint' : 'watch.startHint')}

@@ -16,6 +16,7 @@ export function applyLiveEvent(client: QueryClient, event: LiveEvent, userId: st
   else if (event.type.startsWith('comment.')) applyComment(client, event, own);
   else applyRest(client, event);
   if (!own) refreshInbox(client, event);
+  if ('recurrence' in event.changes) void client.invalidateQueries({ queryKey: ['recurrence', event.taskId] });
   // Who comments on a task, or takes it, watches it from then on.
   if (own && event.taskId !== null) void client.invalidateQueries({ queryKey: ['watch', event.taskId] });
   void client.invalidateQueries({ queryKey: ['activity', 'workspace', event.workspaceId] });

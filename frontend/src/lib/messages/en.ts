@@ -4,6 +4,7 @@ import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
 import { notifications } from './en/notifications.ts';
 import { problems } from './en/problems.ts';
+import { recurrence } from './en/recurrence.ts';
 import { settings } from './en/settings.ts';
 import { tasks } from './en/tasks.ts';
 import { views } from './en/views.ts';
@@ -23,5 +24,6 @@ export const en = {
   ...home,
   ...settings,
   ...notifications,
+  ...recurrence,
   ...webhooks,
 } as const;
