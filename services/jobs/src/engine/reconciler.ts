@@ -21,6 +21,9 @@ export interface Reconciler {
 /** Any number that nothing else in this database uses as an advisory lock. */
 const advisoryLockKey = 7_215_301_990;
 
+/** What a worker lost is not to wait for long, however slow it is to find. */
+const stepPace = { leastMs: 0, factor: 20, mostMs: 5_000 } as const;
+
 /** Creates a reconciler. A step that fails does not keep the others from their work; one that is slow comes seldom. */
 export function createReconciler(options: {
   readonly database: Database;
@@ -31,7 +34,7 @@ export function createReconciler(options: {
   readonly onEvent: OnEngineEvent;
 }): Reconciler {
   const { database, intervalMs, clock, random, onEvent } = options;
-  const steps = options.steps.map((step) => ({ step, pace: createPacer({ leastMs: 0, factor: 20 }) }));
+  const steps = options.steps.map((step) => ({ step, pace: createPacer(stepPace) }));
   const stopped = new AbortController();
   let loop = Promise.resolve();
 
