@@ -6,6 +6,7 @@ import { GeneralSettings } from './general-settings.tsx';
 import { InvitationSettings } from './invitation-settings.tsx';
 import { LabelSettings } from './label-settings.tsx';
 import { MemberSettings } from './member-settings.tsx';
+import { ReportSettings } from '../exchange/report-settings.tsx';
 import { WebhookSettings } from '../webhooks/webhook-settings.tsx';
 
 /** Settings of a workspace; members see who is in and the labels, admins the rest too. */
@@ -17,6 +18,7 @@ export function WorkspaceSettingsPage() {
       <MemberSettings />
       {canManage && <InvitationSettings />}
       {canWrite && <LabelSettings />}
+      {canWrite && <ReportSettings />}
       {canManage && <WebhookSettings />}
       <DangerSettings />
     </SettingsPage>

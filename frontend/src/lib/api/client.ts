@@ -4,6 +4,8 @@ import { ApiProblem } from './problem.ts';
 
 const prefix = '/api/v1';
 const deadlineMs = 20_000;
+/** Files take as long as the line is slow. */
+const fileDeadlineMs = 300_000;
 
 type Field<Name extends string, Value> = [Value] extends [undefined]
   ? unknown
@@ -29,6 +31,7 @@ interface LooseOptions extends SendOptions {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
+  readonly file?: Blob;
 }
 
 /**
@@ -44,6 +47,19 @@ export function call<Key extends RouteKey>(
     : [options: CallOptions<Key>]
 ): Promise<Answer<Key>>;
 export async function call(key: string, options: LooseOptions = {}): Promise<unknown> {
+  return answerOf(key, options);
+}
+
+/** {@link call} for a route whose body is a file of any kind. */
+export function callWithFile<Key extends RouteKey>(
+  key: Key,
+  options: CallOptions<Key> & { readonly file: Blob },
+): Promise<Answer<Key>>;
+export async function callWithFile(key: string, options: LooseOptions): Promise<unknown> {
+  return answerOf(key, options);
+}
+
+async function answerOf(key: string, options: LooseOptions): Promise<unknown> {
   const space = key.indexOf(' ');
   const response = await send(key.slice(0, space), addressOf(key.slice(space + 1), options), options);
   // 204, and 202 where there is nothing to see yet
@@ -66,9 +82,10 @@ function addressOf(path: string, { params = {}, query = {} }: LooseOptions): str
 async function send(method: string, address: string, options: LooseOptions): Promise<Response> {
   const headers = new Headers({ accept: 'application/json' });
   if (options.body !== undefined) headers.set('content-type', 'application/json');
+  if (options.file !== undefined) headers.set('content-type', 'application/octet-stream');
   if (options.ifMatch !== undefined) headers.set('if-match', `"${options.ifMatch}"`);
   if (options.idempotencyKey !== undefined) headers.set('idempotency-key', options.idempotencyKey);
-  const deadline = AbortSignal.timeout(deadlineMs);
+  const deadline = AbortSignal.timeout(options.file === undefined ? deadlineMs : fileDeadlineMs);
   try {
     return await fetch(address, {
       method,
@@ -76,6 +93,7 @@ async function send(method: string, address: string, options: LooseOptions): Pro
       credentials: 'same-origin',
       signal: options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]),
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(options.file === undefined ? {} : { body: options.file }),
     });
   } catch (error) {
     if (options.signal?.aborted === true) throw error;

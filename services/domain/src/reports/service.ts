@@ -101,7 +101,7 @@ export function createReportService(options: {
           title: document.title,
           subtitle: document.subtitle,
           figures: document.figures,
-          link: `${publicUrl}/w/${access.workspace.slug}/settings?tab=reports`,
+          link: `${publicUrl}/w/${access.workspace.slug}/settings#reports`,
         });
         const { userId } = access.caller;
         await mails.queue(unit, draft, { address: email, name: person, userId, workspaceId: access.workspace.id });
