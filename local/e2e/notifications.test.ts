@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { gone, panel, see } from './harness/page-parts.ts';
+import { gone, panel, see, seeCardIn } from './harness/page-parts.ts';
 import { createTeam } from './harness/team.ts';
 import { test } from './harness/test.ts';
 
@@ -41,5 +41,23 @@ describe('notifications', () => {
     await expect
       .poll(async () => (await mia.client.call('GET /me/preferences')).channels)
       .toMatchObject({ mentioned: 'off', assigned: 'both' });
+  });
+
+  test('a task that repeats comes again once it is done', async ({ product, visit }) => {
+    const team = await createTeam(product);
+    const dueAt = new Date(Date.now() + 3_600_000).toISOString();
+    const task = await team.task('Check the moorings', { dueAt });
+    const { page } = await visit({ as: team.owner, at: `${team.address('board')}?task=${task.key}` });
+    await panel(page, task.key).getByLabel('Repeats').selectOption('Every day');
+    await see(panel(page, task.key).getByLabel('The next one comes'));
+    await expect
+      .poll(() => team.owner.client.call('GET /tasks/{id}/recurrence', { params: { id: task.id } }))
+      .toMatchObject({ recurrence: { rule: 'FREQ=DAILY', mode: 'completion' } });
+    await team.owner.client.call('POST /tasks/{id}/move', {
+      params: { id: task.id },
+      body: { statusId: team.statusIds.get('Done') ?? '' },
+    });
+    await seeCardIn(page, 'Done', 'Check the moorings');
+    await seeCardIn(page, 'Backlog', 'Check the moorings');
   });
 });
