@@ -4,9 +4,11 @@ import { depth } from './depth.ts';
 import { explain } from './explain.ts';
 import { type Benchmark, createContext } from './harness/context.ts';
 import { createReport } from './harness/rounds.ts';
+import { jobsAccept } from './jobs/accept.ts';
 import { jobsBacklog } from './jobs/backlog.ts';
 import { jobsLatency } from './jobs/latency.ts';
 import { jobsPipeline } from './jobs/pipeline.ts';
+import { jobsPost } from './jobs/post.ts';
 import { jobsWrapper } from './jobs/wrapper.ts';
 import { list } from './list.ts';
 import { live } from './live.ts';
@@ -24,6 +26,8 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   create,
   live,
   'jobs-pipeline': jobsPipeline,
+  'jobs-accept': jobsAccept,
+  'jobs-post': jobsPost,
   'jobs-latency': jobsLatency,
   'jobs-wrapper': jobsWrapper,
   'jobs-backlog': jobsBacklog,

@@ -76,12 +76,13 @@ async function asAdmin(url: string, statements: readonly string[]): Promise<void
   }
 }
 
-/** What PostgreSQL did for the API's role, in all. */
+/** What PostgreSQL did for the API's role, in all but calls of NOTIFY, which come by the clock and not by request. */
 export interface DatabaseWork {
   readonly statements: number;
   readonly buffers: number;
   readonly walBytes: number;
   readonly executionMs: number;
+  readonly notifies: number;
 }
 
 /** Runs `work` and tells what PostgreSQL did for it; not noisy, unlike time. */
@@ -89,16 +90,20 @@ export async function observeDatabase(admin: pg.Client, work: () => Promise<unkn
   await admin.query('select pg_stat_statements_reset()');
   await work();
   const { rows } = await admin.query<Record<keyof DatabaseWork, string>>(`
-    select coalesce(sum(calls), 0) as statements,
-      coalesce(sum(shared_blks_hit + shared_blks_read), 0) as buffers,
-      coalesce(sum(wal_bytes), 0) as "walBytes",
-      coalesce(sum(total_exec_time), 0) as "executionMs"
-    from pg_stat_statements where userid = 'taskflow_app'::regrole and toplevel`);
+    select coalesce(sum(calls) filter (where not is_notify), 0) as statements,
+      coalesce(sum(shared_blks_hit + shared_blks_read) filter (where not is_notify), 0) as buffers,
+      coalesce(sum(wal_bytes) filter (where not is_notify), 0) as "walBytes",
+      coalesce(sum(total_exec_time) filter (where not is_notify), 0) as "executionMs",
+      coalesce(sum(calls) filter (where is_notify), 0) as notifies
+    from pg_stat_statements
+    cross join lateral (select query like 'select pg_notify(%' as is_notify) as kind
+    where userid = 'taskflow_app'::regrole and toplevel`);
   const [row] = rows;
   return {
     statements: Number(row?.statements),
     buffers: Number(row?.buffers),
     walBytes: Number(row?.walBytes),
     executionMs: Number(row?.executionMs),
+    notifies: Number(row?.notifies),
   };
 }

@@ -130,7 +130,7 @@ async function pushTo(
   bundles: readonly (readonly Delivery[])[],
   reloadScripts: () => Promise<void>,
 ): Promise<void> {
-  const jobs = bundles.map((bundle) => queue.createJob<unknown>(toBundle(bundle)).setId(bundleId(bundle)));
+  const jobs = bundles.map((each) => queue.createJob<unknown>(toBundle(each)).setId(bundleId(each)));
   let failures = await queue.saveAll(jobs);
   if ([...failures.values()].some(({ message }) => message.startsWith('NOSCRIPT'))) {
     await reloadScripts();
