@@ -21,6 +21,9 @@ export interface Reconciler {
 /** Any number that nothing else in this database uses as an advisory lock. */
 const advisoryLockKey = 7_215_301_990;
 
+/** A process that stands still in the middle of a tick, paused or blocked, loses its turn after this long. */
+const standstillMs = 3_000;
+
 /** What a worker lost is not to wait for long, however slow it is to find. */
 const stepPace = { leastMs: 0, factor: 20, mostMs: 5_000 } as const;
 
@@ -38,7 +41,8 @@ export function createReconciler(options: {
   const stopped = new AbortController();
   let loop = Promise.resolve();
 
-  async function runSteps(): Promise<void> {
+  async function runSteps(lock: Executor): Promise<void> {
+    let shownMs = clock.now();
     for (const { step, pace } of steps) {
       const startedMs = clock.now();
       if (stopped.signal.aborted || !pace.isDue(startedMs)) {
@@ -51,19 +55,25 @@ export function createReconciler(options: {
       }
       const nowMs = clock.now();
       pace.did(nowMs, nowMs - startedMs);
+      if (nowMs - shownMs > standstillMs / 4) {
+        shownMs = nowMs;
+        await lock.query(sql`select 1`);
+      }
     }
   }
 
   function tick(): Promise<boolean> {
     return database.transaction(async (tx) => {
       const [row] = await tx.query<{ locked: boolean }>(
-        sql`select pg_try_advisory_xact_lock(${advisoryLockKey}::bigint) as locked`,
+        sql`
+        select pg_try_advisory_xact_lock(${advisoryLockKey}::bigint) as locked,
+          set_config('idle_in_transaction_session_timeout', ${String(standstillMs)}, true)`,
         { name: 'jobs-reconciler-lock' },
       );
       if (row?.locked !== true) {
         return false;
       }
-      await runSteps();
+      await runSteps(tx);
       return true;
     });
   }

@@ -224,4 +224,26 @@ describe('the steps of the reconciler', () => {
     expect(most).toBe(1);
     expect(events).toContainEqual(expect.objectContaining({ kind: 'fault', where: 'reconciler: broken' }));
   });
+
+  it('are taken over from a worker that stands still in the middle of them', async () => {
+    const end = createLatch();
+    const ran = vi.fn<() => void>();
+    const handlers = [testHandler(testType('test.none'))];
+    const begun = createLatch();
+    const still = {
+      name: 'still',
+      run() {
+        begun.open();
+        return end.opened;
+      },
+    };
+    await world.start(handlers, { reconcileSteps: [still] });
+    await begun.opened;
+    try {
+      await world.start(handlers, { reconcileSteps: [{ name: 'ran', run: () => Promise.resolve(ran()) }] });
+      await vi.waitFor(() => expect(ran).toHaveBeenCalled(), patience);
+    } finally {
+      end.open();
+    }
+  });
 });
