@@ -68,7 +68,7 @@ function formatSize(sizeBytes: number): string {
 }
 
 /** How a job does, in words. */
-export function JobState({ job }: { readonly job: AskedJob }) {
+function JobState({ job }: { readonly job: AskedJob }) {
   if (!hasEnded(job) && job.state === 'running') {
     const done = job.progress ?? 0;
     return (

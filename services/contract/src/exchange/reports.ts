@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id, instant } from '../http/index.ts';
 
 /** An IANA name, as in `Europe/Berlin`. */
-export const timeZone = z.string().min(1).max(100).refine(isTimeZone, 'is not a time zone');
+const timeZone = z.string().min(1).max(100).refine(isTimeZone, 'is not a time zone');
 
 function isTimeZone(name: string): boolean {
   if (/^[+-]/.test(name)) {

@@ -23,7 +23,7 @@ export interface ArchiveOptions {
 }
 
 /** Names the layout of `project.json`; an import asks for it. */
-export const exportFormat = { format: 'taskflow-project', version: 1 } as const;
+const exportFormat = { format: 'taskflow-project', version: 1 } as const;
 
 /**
  * A project as a ZIP: `project.json` has everything, the tables are for people. It is put together while it is read, so
