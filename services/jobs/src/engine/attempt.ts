@@ -9,7 +9,7 @@ export type AbortCause = 'timeout' | 'canceled' | 'superseded' | 'shutdown';
 export type Settled = { readonly result: JobResult | undefined } | { readonly error: unknown };
 
 /** The reason of an attempt's signal. */
-export class AttemptAbortedError extends Error {
+class AttemptAbortedError extends Error {
   override readonly name = 'AbortError';
   readonly why: AbortCause;
 
