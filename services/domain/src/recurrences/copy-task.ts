@@ -1,5 +1,4 @@
-import { type Executor, sql } from '@taskflow/db';
-import { lockCounter } from '../tasks/repository.ts';
+import { type Executor, one, sql } from '@taskflow/db';
 
 /** A task that was made after another. */
 export type CopiedTask = { readonly id: string; readonly title: string; readonly assigneeIds: string[] };
@@ -31,7 +30,10 @@ export async function copyTaskTree(
       select s.id, tree.depth + 1, s.rank from tasks s join tree on s.parent_id = tree.id where s.deleted_at is null
     )
     select id from tree order by depth, rank, id`);
-  const lastNumber = await lockCounter(tx, projectId);
+  const { lastNumber } = await one<{ lastNumber: number }>(
+    tx,
+    sql`select last_number as "lastNumber" from task_counters where project_id = ${projectId} for update`,
+  );
   const pairs = originals.map(({ id }, index) => ({ old_id: id, new_id: newId(), number: lastNumber + 1 + index }));
   return tx.query<CopiedTask>(sql`
     with pair as (

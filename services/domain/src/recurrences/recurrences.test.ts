@@ -113,7 +113,7 @@ describe('a task that repeats', () => {
     expect(await everything()).toBe(0);
     now = new Date('2031-06-20T12:00:00Z');
     const made = await Promise.all([everything(), everything()]);
-    expect(made.toSorted((one, other) => one - other)).toEqual([0, 1]);
+    expect(made.toSorted((left, right) => left - right)).toEqual([0, 1]);
     expect(await everything()).toBe(0);
     expect((await tasks()).map(({ due }) => due)).toEqual(['2031-06-02T07:00:00.000Z', '2031-06-23T07:00:00.000Z']);
   });

@@ -21,6 +21,19 @@ export type RecurringTask = {
 
 const isLive = sql`r.next_task_id is null and r.ended_at is null`;
 
+/** Reads what a rule counts from, and keeps others from changing the task; undefined when it is gone. */
+export function lockDatedTask(
+  executor: Executor,
+  taskId: string,
+): Promise<{ readonly title: string; readonly dueAt: Date | null } | undefined> {
+  return maybeOne<{ title: string; dueAt: Date | null }>(
+    executor,
+    sql`
+      select t.title, t.due_at as "dueAt" from tasks t
+      where t.id = ${taskId} and t.deleted_at is null for no key update of t`,
+  );
+}
+
 /** How a task repeats, as long as it was not passed on. */
 export function findRecurrence(executor: Executor, taskId: string): Promise<Recurrence | undefined> {
   return maybeOne<Recurrence>(
@@ -38,7 +51,7 @@ export async function putRecurrence(
   recurrence: Recurrence & {
     readonly taskId: string;
     readonly workspaceId: string;
-    readonly startsAt: string;
+    readonly startsAt: Date;
     readonly setBy: string;
   },
 ): Promise<void> {

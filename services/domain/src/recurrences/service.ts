@@ -4,9 +4,8 @@ import type { TaskAccess } from '../access/access.ts';
 import { authorize } from '../access/can.ts';
 import { invalid, notFound } from '../core/errors.ts';
 import type { UnitOfWork } from '../core/unit-of-work.ts';
-import { lockTask, type TaskRow } from '../tasks/repository.ts';
 import { nextOccurrence } from './occurrences.ts';
-import { deleteRecurrence, findRecurrence, putRecurrence } from './repository.ts';
+import { deleteRecurrence, findRecurrence, lockDatedTask, putRecurrence } from './repository.ts';
 
 /** How tasks repeat. */
 export interface RecurrenceService {
@@ -25,27 +24,32 @@ export function createRecurrenceService({ executor }: { executor: Executor }): R
 
     async put(unit, access, recurrence) {
       authorize(access, 'task.write');
-      const task = await lockTask(unit, access.task.id, { deleted: false });
+      const task = await lockDatedTask(unit, access.task.id);
       if (task === undefined) {
         throw notFound();
       }
-      if (task.due_at === null) {
+      if (task.dueAt === null) {
         throw invalid('rule', 'counts from the due date, and the task has none');
       }
-      await assertGoesOn(recurrence, new Date(task.due_at));
-      const before = await findRecurrence(unit, task.id);
-      const { id: taskId, workspace_id: workspaceId, due_at: startsAt } = task;
-      await putRecurrence(unit, { ...recurrence, taskId, workspaceId, startsAt, setBy: access.caller.userId });
-      record(unit, access, task, { from: before?.rule ?? null, to: recurrence.rule });
+      await assertGoesOn(recurrence, task.dueAt);
+      const before = await findRecurrence(unit, access.task.id);
+      await putRecurrence(unit, {
+        ...recurrence,
+        taskId: access.task.id,
+        workspaceId: access.workspace.id,
+        startsAt: task.dueAt,
+        setBy: access.caller.userId,
+      });
+      record(unit, access, task.title, { from: before?.rule ?? null, to: recurrence.rule });
     },
 
     async remove(unit, access) {
       authorize(access, 'task.write');
-      const task = await lockTask(unit, access.task.id, { deleted: false });
+      const task = await lockDatedTask(unit, access.task.id);
       const before = await findRecurrence(unit, access.task.id);
       if (task !== undefined && before !== undefined) {
-        await deleteRecurrence(unit, task.id);
-        record(unit, access, task, { from: before.rule, to: null });
+        await deleteRecurrence(unit, access.task.id);
+        record(unit, access, task.title, { from: before.rule, to: null });
       }
     },
   };
@@ -67,17 +71,17 @@ async function assertGoesOn({ rule, timeZone }: Recurrence, startsAt: Date): Pro
 
 function record(
   unit: UnitOfWork,
-  { caller }: TaskAccess,
-  task: TaskRow,
+  { caller, workspace, project, task }: TaskAccess,
+  subject: string,
   change: { readonly from: string | null; readonly to: string | null },
 ): void {
   unit.record({
-    workspaceId: task.workspace_id,
+    workspaceId: workspace.id,
     type: 'task.updated',
     actorId: caller.userId,
-    projectId: task.project_id,
+    projectId: project.id,
     taskId: task.id,
-    subject: task.title,
+    subject,
     changes: { recurrence: change },
   });
 }
