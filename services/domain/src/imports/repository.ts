@@ -1,5 +1,5 @@
 import type { ImportProblem } from '@taskflow/contract/exchange';
-import { type Executor, maybeOne, one, sql } from '@taskflow/db';
+import { type Executor, maybeOne, one, type Sql, sql } from '@taskflow/db';
 import type { ProjectAccess } from '../access/access.ts';
 import type { ImportTask } from './check-task.ts';
 
@@ -130,9 +130,12 @@ export const readPeople = (
       or pm.user_id is not null
     ) order by u.id`);
 
+/** Staged tasks of one statement: an import is long, none of its statements is. */
+const slice = 250;
+
 /**
- * Turns the staged tasks into tasks, with their people, labels and comments. The locks of the counters are taken here,
- * so nothing slow may follow.
+ * Turns the staged tasks into tasks, with their people, labels and comments. The project's counter is locked from here
+ * to the end of the transaction, so nothing slow may follow.
  *
  * @param parents ids of tasks and, in the same order, of what they are below
  * @returns how many there are
@@ -140,29 +143,63 @@ export const readPeople = (
 export async function insertStaged(
   executor: Executor,
   jobId: string,
-  { workspace, project, caller }: ProjectAccess,
+  access: ProjectAccess,
   parents: { readonly childIds: readonly string[]; readonly parentIds: readonly string[] },
 ): Promise<number> {
+  const { project } = access;
   await executor.query(sql`
     select from statuses where project_id = ${project.id} and deleted_at is null for share`);
+  const { last, count, lastPosition } = await one<{ last: number; count: number; lastPosition: number }>(
+    executor,
+    sql`
+      with staged as (
+        select count(*)::int as count, coalesce(max(position), 0) as last_position
+        from import_rows where job_id = ${jobId}
+      )
+      update task_counters set last_number = last_number + staged.count
+      from staged where project_id = ${project.id}
+      returning last_number as last, staged.count, staged.last_position as "lastPosition"`,
+  );
+  let number = last - count;
+  for (let from = 1; from <= lastPosition; from += slice) {
+    number += await insertSlice(
+      executor,
+      access,
+      number,
+      sql`
+      r.job_id = ${jobId} and r.position >= ${from} and r.position < ${from + slice}`,
+    );
+  }
+  for (let from = 0; from < parents.childIds.length; from += slice) {
+    await executor.query(sql`
+      update tasks t set parent_id = up.parent_id
+      from unnest(
+        ${parents.childIds.slice(from, from + slice)}::uuid[], ${parents.parentIds.slice(from, from + slice)}::uuid[]
+      ) as up (child_id, parent_id)
+      where t.id = up.child_id`);
+  }
+  return count;
+}
+
+/** @param before the number behind which those of the slice begin @param isOfSlice which rows `r` @returns how many */
+async function insertSlice(
+  executor: Executor,
+  { workspace, project, caller }: ProjectAccess,
+  before: number,
+  isOfSlice: Sql,
+): Promise<number> {
   const tasks = await executor.query(sql`
-    with counter as (
-      update task_counters set last_number = last_number + (select count(*) from import_rows where job_id = ${jobId})
-      where project_id = ${project.id}
-      returning last_number
-    ), numbered as (
-      select r.data, (
-        counter.last_number - count(*) over () + row_number() over (order by r.position)
-      )::int as number
-      from import_rows r, counter where r.job_id = ${jobId}
+    with numbered as (
+      select r.data, (${before}::int + row_number() over (order by r.position))::int as number
+      from import_rows r where ${isOfSlice}
     )
     insert into tasks (
       id, workspace_id, project_id, number, title, description, status_id, category, priority, start_at, due_at,
-      estimate, parent_id, rank, created_by, completed_at
+      estimate, rank, created_by, completed_at
     )
     select (n.data->>'id')::uuid, ${workspace.id}::uuid, ${project.id}::uuid, n.number, n.data->>'title',
       n.data->>'description', s.id, s.category, (n.data->>'priority')::task_priority,
-      (n.data->>'startAt')::timestamptz, (n.data->>'dueAt')::timestamptz, (n.data->>'estimate')::numeric, up.parent_id,
+      (n.data->>'startAt')::timestamptz, (n.data->>'dueAt')::timestamptz, (n.data->>'estimate')::numeric,
       'n' || lpad(to_hex(n.number), 8, '0') || 'V', ${caller.userId}::uuid,
       case when s.category = 'completed' then coalesce((n.data->>'completedAt')::timestamptz, now()) end
     from numbered n
@@ -172,26 +209,24 @@ export async function insertStaged(
         and (n.data->>'status' is null or lower(name) = lower(n.data->>'status'))
       order by position, id limit 1
     ) s
-    left join unnest(${[...parents.childIds]}::uuid[], ${[...parents.parentIds]}::uuid[]) as up (child_id, parent_id)
-      on up.child_id = (n.data->>'id')::uuid
     returning id`);
   await executor.query(sql`
     insert into task_assignees (workspace_id, task_id, user_id)
     select m.workspace_id, (r.data->>'id')::uuid, m.user_id
     from import_rows r cross join lateral jsonb_array_elements_text(r.data->'assigneeIds') as a (user_id)
     join memberships m on m.workspace_id = ${workspace.id} and m.user_id = a.user_id::uuid
-    where r.job_id = ${jobId}`);
+    where ${isOfSlice}`);
   await executor.query(sql`
     insert into task_labels (workspace_id, task_id, label_id)
     select distinct l.workspace_id, (r.data->>'id')::uuid, l.id
     from import_rows r cross join lateral jsonb_array_elements_text(r.data->'labels') as n (name)
     join labels l on l.workspace_id = ${workspace.id} and l.deleted_at is null and lower(l.name) = lower(n.name)
-    where r.job_id = ${jobId}`);
+    where ${isOfSlice}`);
   await executor.query(sql`
     insert into comments (id, workspace_id, task_id, author_id, body)
     select (c.value->>'id')::uuid, ${workspace.id}::uuid, (r.data->>'id')::uuid, ${caller.userId}::uuid, c.value->>'body'
     from import_rows r cross join lateral jsonb_array_elements(r.data->'comments') c
-    where r.job_id = ${jobId}`);
+    where ${isOfSlice}`);
   return tasks.length;
 }
 

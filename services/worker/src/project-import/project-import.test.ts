@@ -141,6 +141,14 @@ describe('a table', () => {
     expect(await tasks()).toMatchObject([{ title: 'Fine' }]);
   });
 
+  it('is imported by statements that are short, however many tasks it has', async () => {
+    const lines = Array.from({ length: 600 }, (_, n) => `Task ${n},${n},${(n + 300) % 600}`);
+    expect((await run(`Title,Key,Parent\n${lines.join('\n')}\n`)).result).toMatchObject({ imported: 600 });
+    const imported = await tasks();
+    expect(imported.map(({ number }) => number)).toEqual(Array.from({ length: 600 }, (_, n) => n + 1));
+    expect(imported[7]).toMatchObject({ title: 'Task 7', parent: 'Task 307' });
+  });
+
   it('never puts a task below itself', async () => {
     await run('Title,Key,Parent\nA,1,2\nB,2,3\nC,3,1\nD,4,4\n');
     const parents = await tasks();
