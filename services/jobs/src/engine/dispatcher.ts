@@ -28,6 +28,10 @@ export interface Dispatcher {
 
 const promotedAtOnce = 500;
 
+/** Where something was found, more comes: after 2, 4, 8 and 16 ms it is looked again, since NOTIFY comes in batches. */
+const firstEchoMs = 2;
+const lastEchoMs = 16;
+
 /** Creates a dispatcher that does nothing until it is started. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { database, transports, outstanding, worker, settings, clock, onEvent } = options;
@@ -44,6 +48,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let nextDueMs = Infinity;
   /** When to look where something waits, since somebody called too soon after the last look. */
   let nextSurveyMs = Infinity;
+  let echoMs = firstEchoMs;
+  let nextEchoMs = Infinity;
   let lastRoundMs = -Infinity;
   let totalAtLastPoll = 0;
   let isFullSinceLastPoll = false;
@@ -97,7 +103,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       lastRoundMs = clock.now();
       return;
     }
+    const pushesBefore = outstanding.pushes;
     const mayBeMore = await lanes.dispatch();
+    echoMs = outstanding.pushes > pushesBefore ? firstEchoMs : echoMs * 2;
+    nextEchoMs = echoMs > lastEchoMs ? Infinity : clock.now() + echoMs;
     if (!isForNews && lanes.hasRoom()) {
       if (lookout.isLooking || clock.now() >= lanes.nextSurveyMs) {
         lookout.look();
@@ -124,7 +133,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     let nextPollMs = clock.now();
     while (!stopped.signal.aborted) {
       const isPoll = clock.now() >= nextPollMs;
-      const isForNews = hasNews && !isWoken && !isPoll;
+      const isForNews = (hasNews || clock.now() >= nextEchoMs) && !isWoken && !isPoll;
+      nextEchoMs = Infinity;
       isWoken = false;
       hasNews = false;
       nextSurveyMs = isForNews ? nextSurveyMs : Infinity;
@@ -139,7 +149,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       if (isPoll) {
         nextPollMs = clock.now() + pollIntervalMs * (0.9 + options.random() / 5);
       }
-      await sleep(Math.max(1, Math.min(nextPollMs, nextDueMs, nextSurveyMs) - clock.now()));
+      await sleep(Math.max(1, Math.min(nextPollMs, nextDueMs, nextSurveyMs, nextEchoMs) - clock.now()));
     }
   }
 

@@ -12,6 +12,8 @@ export interface Outstanding {
   /** What may be dispatched when `limit` may be outstanding. */
   room(limit: number): Room;
   readonly total: number;
+  /** How many were pushed in all. */
+  readonly pushes: number;
   /** How many were claimed in all. */
   readonly claims: number;
 }
@@ -19,17 +21,22 @@ export interface Outstanding {
 /** Begins with nothing outstanding. */
 export function createOutstanding(): Outstanding {
   let counts = noneByPriority();
+  let pushes = 0;
   let claims = 0;
   const totalOf = (): number => counts.critical + counts.default + counts.bulk;
   return {
     get total() {
       return totalOf();
     },
+    get pushes() {
+      return pushes;
+    },
     get claims() {
       return claims;
     },
     pushed(priority, count) {
       counts[priority] += count;
+      pushes += count;
     },
     claimed(priority) {
       claims += 1;
