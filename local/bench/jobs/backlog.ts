@@ -101,6 +101,11 @@ async function openQueue(servers: Servers, name: string): Promise<QueueUnderTest
   return {
     admin,
     adminUrl,
-    program: await startBaseline('jobs-worker', { DATABASE_URL: url, REDIS_URL: servers.redisUrl }),
+    program: await startBaseline('jobs-worker', {
+      DATABASE_URL: url,
+      REDIS_URL: servers.redisUrl,
+      // as npm start runs the worker
+      NODE_OPTIONS: '--max-semi-space-size=8',
+    }),
   };
 }
