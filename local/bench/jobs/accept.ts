@@ -90,10 +90,11 @@ function withOwnValues(name: string, { text, values }: Statement): pg.QueryConfi
     [placeholders.key, randomUUID()],
   ]);
   const bodyHash = createHash('sha256').update(randomUUID()).digest();
+  const ownOf = (value: unknown): unknown => (own.has(value) ? own.get(value) : value);
   return {
     name,
     text,
-    values: values.map((value) => (Buffer.isBuffer(value) ? bodyHash : own.has(value) ? own.get(value) : value)),
+    values: values.map((value) => (Buffer.isBuffer(value) ? bodyHash : ownOf(value))),
   };
 }
 
