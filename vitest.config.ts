@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const excluded = ['**/node_modules/**', '**/dist/**'];
@@ -10,6 +11,8 @@ export default defineConfig({
   test: {
     // A killed or hanging server must fail a test, not hold the run.
     teardownTimeout: 30_000,
+    // Many tests wait for servers and leases more than they compute.
+    maxWorkers: Math.max(3, availableParallelism()),
     projects: [
       {
         test: {
