@@ -31,6 +31,7 @@ export interface StoryOptions {
 }
 
 const events = 25;
+const failuresThatOpen = 5;
 const shortPauseMs = 100;
 
 /**
@@ -56,14 +57,18 @@ export async function playStory({ client, say, patienceMs }: StoryOptions): Prom
     down.answer(() => 503);
     say(`1. ${down.url} answers 503. ${events} tasks are created, and both endpoints want to know.`);
     const created: string[] = [];
-    for (let n = 1; n <= events; n += 1) {
+    for (let n = 1; n <= failuresThatOpen; n += 1) {
       await createTask(project.id, n);
       // one after another, so that the failures are in a row
-      await (n <= 5 ? until(`request ${n}`, () => down.requests.length >= n) : Promise.resolve());
+      await until(`request ${n}`, () => down.requests.length >= n);
+    }
+    await untilHealth(hook, ({ health }) => health.state === 'paused');
+    const attemptsBeforeOpening = down.requests.length;
+    for (let n = failuresThatOpen + 1; n <= events; n += 1) {
+      await createTask(project.id, n);
     }
     await untilHealth(hook, ({ health }) => health.state === 'paused' && health.kept === events);
     await until('the neighbour has everything', () => neighbour.requests.length >= events);
-    const attemptsBeforeOpening = down.requests.length;
     created.push(...(await messagesOf(hook)));
     say(`2. ${sentence((await read(hook)).health)}`);
     say(`   The endpoint beside it got ${neighbour.requests.length} of ${events} meanwhile: ${await stateOf(beside)}.`);
@@ -82,7 +87,9 @@ export async function playStory({ client, say, patienceMs }: StoryOptions): Prom
     const order = down.requests.filter(({ status }) => status === 200).map(({ id }) => id);
     say(`   ${taken(down).size} of ${events} are delivered: ${await stateOf(hook)}.`);
 
-    mixed.answer((n) => (n % 5 === 4 ? ([500, 503, 429, 502, 504][Math.floor(n / 5) % 5] ?? 500) : 200));
+    mixed.answer((n, isFirst) =>
+      isFirst && n % 5 === 4 ? ([500, 503, 429, 502, 504][Math.floor(n / 5) % 5] ?? 500) : 200,
+    );
     const third = await addWebhook(mixed);
     say(`5. A third endpoint fails every fifth time, each time otherwise. ${events} more tasks.`);
     for (let n = 1; n <= events; n += 1) {

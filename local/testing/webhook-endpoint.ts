@@ -5,19 +5,27 @@ export interface Endpoint {
   readonly url: string;
   /** `webhook-id` of every request, in order, with the status it got. */
   readonly requests: readonly { readonly id: string; readonly status: number }[];
-  /** Decides about all further requests. @param decide the status for the n-th request, from 0 */
-  answer(decide: (n: number) => number): void;
+  /**
+   * Decides about all further requests.
+   *
+   * @param decide the status for the n-th request, from 0; `isFirst` unless its message was sent before
+   */
+  answer(decide: (n: number, isFirst: boolean) => number): void;
   close(): Promise<void>;
 }
 
 /** Starts an endpoint that takes everything. */
 export async function startEndpoint(): Promise<Endpoint> {
   const requests: { id: string; status: number }[] = [];
-  let decide = (_n: number) => 200;
+  let decide: Parameters<Endpoint['answer']>[0] = () => 200;
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
-      const status = decide(requests.length);
-      requests.push({ id: String(request.headers['webhook-id']), status });
+      const id = String(request.headers['webhook-id']);
+      const status = decide(
+        requests.length,
+        requests.every((earlier) => earlier.id !== id),
+      );
+      requests.push({ id, status });
       response.writeHead(status).end(status < 300 ? 'thank you' : 'down for maintenance');
     });
   });

@@ -77,6 +77,7 @@ const ended = ['succeeded', 'canceled', 'discarded', 'quarantined'];
 
 /** A number that no other job has. */
 let lastN = 0;
+/** A number that no job of this process has had. */
 export const nextN = (): number => (lastN += 1);
 
 /** Prepares the database; `close` it in `afterAll`. */
